@@ -1,0 +1,128 @@
+"""The catalogue of findings: what each code means and what an analyst can do about it."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from models.vocabulary import ERROR, INFORMATION, WARNING
+
+
+class FindingKind(NamedTuple):
+    """One kind of finding."""
+
+    code: str
+    severity: str
+    meaning: str
+    remedy: str
+
+
+KINDS: Final = (
+    FindingKind("missing_source", WARNING, "A table is not in the export.", "Export it, if its figures are needed."),
+    FindingKind(
+        "unknown_reference",
+        WARNING,
+        "A value points to a row that is not there; it counts as empty.",
+        "Export that row.",
+    ),
+    FindingKind("no_base_periods", ERROR, "The calendar has no month or period.", "Export the fiscal months."),
+    FindingKind("no_fiscal_quarter", INFORMATION, "A base period lies in no quarter.", "Export the fiscal quarters."),
+    FindingKind("task_cycle", WARNING, "A task's parents run in a circle, so it has no owner.", "Correct its parent."),
+    FindingKind(
+        "project_cycle",
+        WARNING,
+        "A project's parents run in a circle: its rolled-up figures are its own.",
+        "Correct its parent.",
+    ),
+    FindingKind(
+        "plan_without_work_item",
+        WARNING,
+        "A plan stands on something that no work item owns; it is in no figure.",
+        "Move it.",
+    ),
+    FindingKind(
+        "line_without_work_item",
+        WARNING,
+        "A processed line stands on no known work item; it is in no figure.",
+        "Assign it.",
+    ),
+    FindingKind(
+        "line_outside_calendar",
+        WARNING,
+        "A processed line's date lies in no base period; it is in no figure.",
+        "Check its date.",
+    ),
+    FindingKind(
+        "line_on_demand",
+        INFORMATION,
+        "A processed line stands on a demand itself; demands count lines of their tasks only.",
+        "Book it on a demand task, or include such lines by the settings.",
+    ),
+    FindingKind(
+        "copy_of_uncounted_line",
+        WARNING,
+        "A line repeats a base line that does not count: its money is in no figure.",
+        "Check the base line.",
+    ),
+    FindingKind(
+        "duplicate_investment",
+        WARNING,
+        "Several investments fund one work item; their budgets are added up.",
+        "Keep one.",
+    ),
+    FindingKind(
+        "funding_without_work_item",
+        INFORMATION,
+        "A budget stands on something that is no work item; it is in no figure.",
+        "None, if it is a target of a program or portfolio.",
+    ),
+    FindingKind(
+        "total_budget_differs",
+        INFORMATION,
+        "total_budget differs from capital plus operating; it is not used.",
+        "Check the row.",
+    ),
+    FindingKind(
+        "migrated_without_v2_rows",
+        WARNING,
+        "Migrated, but without v2 budget: its budget is 0 although v1 has rows.",
+        "Finish the migration.",
+    ),
+    FindingKind(
+        "v2_rows_without_migration",
+        WARNING,
+        "Has v2 budget rows that don't count: it is not migrated.",
+        "Check the migration record.",
+    ),
+    FindingKind(
+        "missing_discount_rate", INFORMATION, "No discount rate: net present value is at rate 0.", "Enter a rate."
+    ),
+    FindingKind(
+        "unusable_discount_rate",
+        WARNING,
+        "A discount rate of -100 % or less: no net present value.",
+        "Correct the rate.",
+    ),
+    FindingKind(
+        "net_present_value_out_of_range",
+        WARNING,
+        "The present value is too large for an amount.",
+        "Check the discount rate.",
+    ),
+    FindingKind(
+        "demand_and_project_planned",
+        INFORMATION,
+        "A demand and the project it became both carry plans and both count.",
+        "Leave one out of programs and portfolios.",
+    ),
+    FindingKind(
+        "several_currencies",
+        WARNING,
+        "Amounts are in several currencies and are added up as if in one.",
+        "Set functional_currency.",
+    ),
+    FindingKind(
+        "no_rate_model", INFORMATION, "No rate model and no actual cost: labour may be missing.", "Assign a rate model."
+    ),
+)
+
+FINDINGS: Final = {kind.code: kind for kind in KINDS}

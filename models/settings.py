@@ -1,0 +1,50 @@
+"""The choices that the specification leaves open, as one validated object that is stored with every run."""
+
+from __future__ import annotations
+
+import zoneinfo
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class Settings(BaseModel):
+    """How figures are to be read. Every default is the specification's own reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    instance_time_zone: str = Field("UTC", description="Zone in which moments become days, e.g. `Europe/London`.")
+    functional_currency: str | None = Field(
+        None, description="Currency of all figures; none = everything is in one currency."
+    )
+    demand_direct_actuals: Literal["exclude", "include"] = Field(
+        "exclude", description="Whether lines on a demand itself count as its actual cost."
+    )
+    budget_without_migration_record: Literal["v1", "v2_if_only_v2"] = Field(
+        "v1", description="Budget of a work item that has not been migrated: v1, or v2 where it has only v2 rows."
+    )
+    planned_return_sign: Literal["cost_minus_benefit", "benefit_minus_cost"] = Field(
+        "cost_minus_benefit", description="Sign of planned_return; net_benefit always is benefit less cost."
+    )
+    npv_first_year: Literal["first_planned", "as_of"] = Field(
+        "first_planned",
+        description="Year t = 0: the first planned one, or the one that holds as_of (earlier ones left out).",
+    )
+    missing_discount_rate: Literal["zero", "null"] = Field(
+        "zero", description="Net present value without a discount rate: at rate 0, or none."
+    )
+    missing_exchange_rate: Literal["null", "one"] = Field(
+        "null", description="Amount without an exchange rate: unknown, or at 1."
+    )
+    approved_states: dict[str, list[str]] = Field(
+        default_factory=dict, description="Per work item table, the states in which a baseline is taken."
+    )
+    alias_file: Path | None = Field(None, description="Further spellings of tables and columns, a TOML file.")
+
+    @field_validator("instance_time_zone")
+    @classmethod
+    def _zone_exists(cls, zone: str) -> str:
+        if zone not in zoneinfo.available_timezones():
+            raise ValueError(f"{zone!r} is not a time zone name such as 'UTC' or 'Europe/London'")
+        return zone

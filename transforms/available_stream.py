@@ -1,0 +1,41 @@
+"""Null is not zero: which streams this export can tell anything about."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import dataframely as dy
+import polars as pl
+
+from models.audit import Admission
+from models.figures import AvailableStream
+
+NEEDS: Final = {
+    "has_planned_cost": ("cost_plan", "cost_plan_breakdown"),
+    "has_planned_benefit": ("benefit_plan", "benefit_plan_breakdown"),
+    "has_actual_cost": ("fm_expense_line",),
+    "has_actual_benefit": ("benefit_plan", "benefit_plan_breakdown"),
+    "has_budget_v1": ("project_funding",),
+    "has_budget_v2": ("sn_invst_pln_investment", "sn_invst_pln_invst_budget"),
+}
+"""The source tables without which a stream is unknown."""
+
+HAS_BUDGET: Final = (
+    pl.when(pl.col("version") == "v2").then("has_budget_v2").when(pl.col("version") == "v1").then("has_budget_v1")
+)
+"""Whether the tables of the budget version that counts are there."""
+
+
+def available_stream(admission: dy.LazyFrame[Admission]) -> dy.LazyFrame[AvailableStream]:
+    """A stream is available when all tables it needs are in the export, however few rows they have."""
+    present = pl.col("source_table")
+    frame = admission.select(
+        present.filter(present.is_in(tables)).n_unique().eq(len(tables)).alias(stream)
+        for stream, tables in NEEDS.items()
+    )
+    return AvailableStream.cast(frame)
+
+
+def known(amount: str, *streams: str | pl.Expr) -> pl.Expr:
+    """The amount, 0 where there are no rows for it; null where a stream it needs is not available."""
+    return pl.when(pl.all_horizontal(*streams)).then(pl.col(amount).fill_null(0)).alias(amount)

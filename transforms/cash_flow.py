@@ -1,0 +1,88 @@
+"""The yearly vector of planned cost and benefit behind net present value and internal rate of return."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import dataframely as dy
+import polars as pl
+
+from models.benefit import PlannedBenefit
+from models.cost import PlannedCost
+from models.figures import AvailableStream, CashFlow
+from models.fiscal_calendar import BasePeriod, FiscalSpan
+from models.vocabulary import YEAR
+from models.work_item import Subject
+from transforms.available_stream import known
+from transforms.net_present_value import discount_factor, discount_rate, present_value
+
+
+def cash_flow(
+    planned_cost: dy.LazyFrame[PlannedCost],
+    planned_benefit: dy.LazyFrame[PlannedBenefit],
+    base_period: dy.LazyFrame[BasePeriod],
+    fiscal_span: dy.LazyFrame[FiscalSpan],
+    subject: dy.LazyFrame[Subject],
+    available_stream: dy.LazyFrame[AvailableStream],
+    *,
+    npv_first_year: str,
+    missing_discount_rate: str,
+    as_of: dt.date,
+) -> dy.LazyFrame[CashFlow]:
+    """Planned cost and benefit of each fiscal year, from the first to the last with any requirement or benefit row.
+
+    Empty years between count. t = 0 is the first planned year, or, with `as_of`, the fiscal year that holds that day,
+    earlier years being left out.
+    """
+    years = _numbered_years(fiscal_span)
+    planned = _planned_years(planned_cost, planned_benefit, base_period).join(years, on="fiscal_period")
+    frame = (
+        _every_year(planned)
+        .join(years, on="year_number")
+        .join(planned.drop("year_number", "end_date"), on=["work_item", "fiscal_period"], how="left")
+        .pipe(_counted_from, years, npv_first_year=npv_first_year, as_of=as_of)
+        .join(subject.select("work_item", "discount_rate"), on="work_item")
+        .join(available_stream, how="cross")
+        .with_columns(known("cost", "has_planned_cost"), known("benefit", "has_planned_benefit"))
+        .with_columns(net=pl.col("benefit") - pl.col("cost"))
+        .with_columns(discount_factor=discount_factor(discount_rate(missing_discount_rate=missing_discount_rate)))
+        .with_columns(present_value=present_value())
+    )
+    return CashFlow.cast(frame)
+
+
+def _numbered_years(fiscal_span: pl.LazyFrame) -> pl.LazyFrame:
+    """All fiscal years in order, also those without base periods."""
+    years = fiscal_span.filter(pl.col("fiscal_type") == YEAR).sort("start_date", "end_date", "fiscal_period")
+    return years.select("fiscal_period", "end_date", year_number=pl.int_range(pl.len()))
+
+
+def _planned_years(
+    planned_cost: pl.LazyFrame, planned_benefit: pl.LazyFrame, base_period: pl.LazyFrame
+) -> pl.LazyFrame:
+    rows = pl.concat(
+        [
+            planned_cost.select("work_item", "fiscal_period", cost="planned_cost"),
+            planned_benefit.select("work_item", "fiscal_period", benefit="planned_benefit"),
+        ],
+        how="diagonal",
+    )
+    in_years = rows.join(base_period.select("fiscal_period", "fiscal_year"), on="fiscal_period")
+    return in_years.group_by("work_item", fiscal_period="fiscal_year").agg(pl.col("cost", "benefit").sum())
+
+
+def _every_year(planned: pl.LazyFrame) -> pl.LazyFrame:
+    """Each work item with the numbers of its first to its last planned year."""
+    first, last = pl.col("year_number").min(), pl.col("year_number").max()
+    spans = planned.group_by("work_item").agg(first.alias("first_year"), last.alias("last_year"))
+    numbers = pl.int_ranges("first_year", pl.col("last_year") + 1).alias("year_number")
+    return spans.with_columns(numbers).explode("year_number")
+
+
+def _counted_from(flows: pl.LazyFrame, years: pl.LazyFrame, *, npv_first_year: str, as_of: dt.date) -> pl.LazyFrame:
+    """Flows with t, the number of years since the first year that counts; those before it are left out."""
+    if npv_first_year == "first_planned":
+        return flows.with_columns(t=pl.col("year_number") - pl.col("first_year"))
+    current = years.filter(pl.col("end_date") >= as_of).select(current_year=pl.col("year_number").min())
+    since = flows.join(current, how="cross").with_columns(t=pl.col("year_number") - pl.col("current_year"))
+    return since.filter(pl.col("t") >= 0)

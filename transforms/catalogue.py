@@ -1,0 +1,88 @@
+"""Every transform, by the table it returns: derived from the functions themselves, nothing is listed."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import polars as pl
+
+import transforms
+from models.table import Table
+
+
+@dataclass(frozen=True)
+class Transform:
+    """A pure function from tables and settings to one table."""
+
+    function: Callable[..., pl.LazyFrame]
+    table: type[Table]
+    inputs: dict[str, type[Table]]
+    settings: tuple[str, ...]
+
+    def __call__(self, tables: dict[type[Table], pl.LazyFrame], settings: dict[str, Any]) -> pl.LazyFrame:
+        """The table, from those it reads and the settings it names."""
+        frames = [tables[table] for table in self.inputs.values()]
+        return self.function(*frames, **{name: settings[name] for name in self.settings})
+
+
+def all_transforms() -> list[Transform]:
+    """Every transform, each after those whose tables it reads."""
+    found: dict[type[Table], Transform] = {}
+    for transform in _defined():
+        if transform.table in found:
+            raise TypeError(f"Both {found[transform.table].function} and {transform.function} return {transform.table}")
+        found[transform.table] = transform
+    return _in_order(found)
+
+
+def _defined() -> Iterator[Transform]:
+    for module in _modules():
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                yield from _as_transform(function)
+
+
+def _modules() -> Iterator[ModuleType]:
+    for info in pkgutil.walk_packages(transforms.__path__, f"{transforms.__name__}."):
+        if info.name != __name__:
+            yield importlib.import_module(info.name)
+
+
+def _as_transform(function: Callable[..., Any]) -> Iterator[Transform]:
+    """The function as a transform, if its annotations say that it takes and returns tables."""
+    hints = typing.get_type_hints(function)
+    table = _table(hints.get("return"))
+    if table is None:
+        return
+    parameters = inspect.signature(function).parameters.values()
+    settings = tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
+    inputs = {p.name: _table(hints[p.name]) for p in parameters if p.name not in settings}
+    yield Transform(function, table, {name: found for name, found in inputs.items() if found}, settings)
+
+
+def _table(annotation: object) -> type[Table] | None:
+    arguments = typing.get_args(annotation)
+    is_table = bool(arguments) and isinstance(arguments[0], type) and issubclass(arguments[0], Table)
+    return arguments[0] if is_table else None
+
+
+def _in_order(found: dict[type[Table], Transform]) -> list[Transform]:
+    ordered: dict[type[Table], Transform] = {}
+
+    def place(transform: Transform) -> None:
+        for table in transform.inputs.values():
+            if table in found and table not in ordered:
+                place(found[table])
+        ordered[transform.table] = transform
+
+    for transform in found.values():
+        if transform.table not in ordered:
+            place(transform)
+    return list(ordered.values())

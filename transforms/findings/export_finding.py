@@ -1,0 +1,53 @@
+"""Findings about the export as a whole: what is missing, and what points to nothing."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from models.audit import Admission, ExportFinding, UnknownReference
+from models.benefit import BenefitPlan
+from models.catalogue import SOURCES
+from models.cost import CostPlan
+from models.expense import ExpenseLine
+from models.work_item import Demand, Project
+from transforms.findings.finding import found
+
+
+def export_finding(
+    admission: dy.LazyFrame[Admission],
+    unknown_reference: dy.LazyFrame[UnknownReference],
+    pm_project: dy.LazyFrame[Project],
+    dmn_demand: dy.LazyFrame[Demand],
+    cost_plan: dy.LazyFrame[CostPlan],
+    benefit_plan: dy.LazyFrame[BenefitPlan],
+    fm_expense_line: dy.LazyFrame[ExpenseLine],
+) -> dy.LazyFrame[ExportFinding]:
+    """Tables that are not there, references to rows that are not there, and currencies that are mixed."""
+    in_currency = (pm_project, dmn_demand, cost_plan, benefit_plan, fm_expense_line)
+    parts = [missing_source(admission), _unknown_reference(unknown_reference), several_currencies(*in_currency)]
+    return ExportFinding.cast(pl.concat(parts))
+
+
+def missing_source(admission: pl.LazyFrame) -> pl.LazyFrame:
+    """One finding for each source table that the export does not have, saying what can't be told without it."""
+    absence = {name: getattr(table, "absence", "") for name, table in SOURCES.items()}
+    tables = pl.LazyFrame({"source_table": list(absence), "absence": list(absence.values())})
+    absent = tables.join(admission, on="source_table", how="anti")
+    message = pl.format("{} is not in the export. {}", "source_table", "absence")
+    return found(absent, "missing_source", message, source_table=pl.col("source_table"))
+
+
+def _unknown_reference(unknown_reference: pl.LazyFrame) -> pl.LazyFrame:
+    message = pl.format("{} of this row is {}, which no admitted row has; it counts as empty.", "column", "value")
+    return found(unknown_reference, "unknown_reference", message, source_table=pl.col("source_table"), sys_id="sys_id")
+
+
+def several_currencies(*tables: pl.LazyFrame) -> pl.LazyFrame:
+    """One finding when rows name more than one currency: their amounts are added up as if in one."""
+    named = pl.concat([table.select(pl.col("currency").str.strip_chars().str.to_uppercase()) for table in tables])
+    listed = named.drop_nulls().unique().select(codes=pl.col("currency").sort().str.join(", "), currencies=pl.len())
+    message = pl.format("Rows are in {} currencies ({}), and are added up as if in one.", "currencies", "codes")
+    return found(
+        listed.filter(pl.col("currencies") > 1), "several_currencies", message, source_table=pl.lit(None, pl.String)
+    )

@@ -1,0 +1,45 @@
+"""Findings: what an analyst should know about the data, gathered from the rules that noticed it."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from models.audit import BudgetFinding, CostFinding, ExportFinding, Finding, ReturnFinding, StructureFinding
+from models.columns import MONEY_PRECISION, MONEY_SCALE
+from models.finding import FINDINGS
+
+
+def finding(
+    export_finding: dy.LazyFrame[ExportFinding],
+    structure_finding: dy.LazyFrame[StructureFinding],
+    cost_finding: dy.LazyFrame[CostFinding],
+    budget_finding: dy.LazyFrame[BudgetFinding],
+    return_finding: dy.LazyFrame[ReturnFinding],
+) -> dy.LazyFrame[Finding]:
+    """All findings of the run."""
+    parts = [export_finding, structure_finding, cost_finding, budget_finding, return_finding]
+    return Finding.cast(pl.concat(parts))
+
+
+def found(
+    rows: pl.LazyFrame,
+    code: str,
+    message: pl.Expr,
+    *,
+    source_table: str | pl.Expr,
+    sys_id: str | None = None,
+    work_item: str | None = None,
+    amount: str | None = None,
+) -> pl.LazyFrame:
+    """One finding of the catalogue's kind `code` for each of the rows; the names are columns of the rows."""
+    nothing = pl.lit(None, dtype=pl.String)
+    return rows.select(
+        code=pl.lit(code),
+        severity=pl.lit(FINDINGS[code].severity),
+        work_item=pl.col(work_item) if work_item else nothing,
+        source_table=pl.lit(source_table) if isinstance(source_table, str) else source_table,
+        sys_id=pl.col(sys_id) if sys_id else nothing,
+        message=message,
+        amount=(pl.col(amount) if amount else pl.lit(None)).cast(pl.Decimal(MONEY_PRECISION, MONEY_SCALE)),
+    )

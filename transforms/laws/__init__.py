@@ -1,0 +1,1 @@
+"""The laws that every run must keep: one module per stream, gathered in one table."""

@@ -1,0 +1,37 @@
+"""Laws about expense lines: each has one outcome, and the counted ones are all in a work item."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from models.audit import ActualConservation
+from models.cost import CostPlanFigures
+from models.expense import ExpenseFunnel, ExpenseLine, RequirementActual
+from models.figures import WorkItem
+from models.vocabulary import COUNTED
+from transforms.laws.conservation import amount, law
+
+
+def actual_conservation(
+    fm_expense_line: dy.LazyFrame[ExpenseLine],
+    expense_funnel: dy.LazyFrame[ExpenseFunnel],
+    requirement_actual: dy.LazyFrame[RequirementActual],
+    cost_plan: dy.LazyFrame[CostPlanFigures],
+    work_item: dy.LazyFrame[WorkItem],
+) -> dy.LazyFrame[ActualConservation]:
+    """Stream 3 from its lines, through the funnel, to work items and plans."""
+    one = pl.lit(1)
+    lines, outcomes = fm_expense_line.select(one=one), expense_funnel.select(one=one)
+    counted = amount(expense_funnel.filter(pl.col("outcome") == COUNTED), "amount")
+    laws = [
+        law("actual cost: lines = funnel", amount(fm_expense_line, "amount"), amount(expense_funnel, "amount")),
+        law("actual cost: number of lines = number of outcomes", amount(lines, "one"), amount(outcomes, "one")),
+        law("actual cost: counted lines = work items", counted, amount(work_item, "actual_cost")),
+        law(
+            "actual cost: received by requirement rows = cost plans",
+            amount(requirement_actual, "actual_cost"),
+            amount(cost_plan, "total_actual_cost"),
+        ),
+    ]
+    return ActualConservation.cast(pl.concat(laws))

@@ -1,0 +1,50 @@
+"""The laws of conservation: every cent that goes in comes out, or is set aside for a reason that can be read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import dataframely as dy
+import polars as pl
+
+from models.audit import (
+    ActualConservation,
+    BudgetConservation,
+    Conservation,
+    FigureConservation,
+    PlannedConservation,
+)
+from models.columns import MONEY_PRECISION, MONEY_SCALE
+
+MONEY: Final = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
+
+
+def conservation(
+    planned_conservation: dy.LazyFrame[PlannedConservation],
+    actual_conservation: dy.LazyFrame[ActualConservation],
+    budget_conservation: dy.LazyFrame[BudgetConservation],
+    figure_conservation: dy.LazyFrame[FigureConservation],
+) -> dy.LazyFrame[Conservation]:
+    """All laws of the run."""
+    laws = [planned_conservation, actual_conservation, budget_conservation, figure_conservation]
+    return Conservation.cast(pl.concat(laws))
+
+
+def amount(rows: pl.LazyFrame, column: str | pl.Expr) -> pl.LazyFrame:
+    """The sum of a column, as one row; 0 without rows."""
+    value = pl.col(column) if isinstance(column, str) else column
+    return rows.select(amount=value.cast(MONEY).sum())
+
+
+def amount_if_known(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
+    """The sum of a column where it is known throughout, else 0: what is unknown on one side is unknown on the other."""
+    value = pl.col(column)
+    return rows.select(amount=pl.when(~value.is_null().any()).then(value.cast(MONEY).sum()).otherwise(0))
+
+
+def law(name: str, expected: pl.LazyFrame, *found: pl.LazyFrame) -> pl.LazyFrame:
+    """The law that the amounts of `found` add up to `expected`."""
+    outcome = pl.concat(found).select(found=pl.col("amount").sum())
+    sides = expected.rename({"amount": "expected"}).join(outcome, how="cross")
+    difference = pl.col("found") - pl.col("expected")
+    return sides.select("expected", "found", law=pl.lit(name), difference=difference, holds=difference == 0)

@@ -1,0 +1,59 @@
+"""The own figures of every work item."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from models.budget import BudgetSelection
+from models.expense import DemandDirectActual
+from models.figures import AvailableStream, InternalRateOfReturn, NetPresentValue, WorkItem, WorkItemPeriod
+from models.work_item import Subject
+from transforms.available_stream import HAS_BUDGET, known
+from transforms.figure import BUDGETS, NEEDED_STREAMS, with_derived_figures
+
+
+def work_item(
+    subject: dy.LazyFrame[Subject],
+    work_item_period: dy.LazyFrame[WorkItemPeriod],
+    demand_direct_actual: dy.LazyFrame[DemandDirectActual],
+    budget_selection: dy.LazyFrame[BudgetSelection],
+    net_present_value: dy.LazyFrame[NetPresentValue],
+    internal_rate_of_return: dy.LazyFrame[InternalRateOfReturn],
+    available_stream: dy.LazyFrame[AvailableStream],
+    *,
+    planned_return_sign: str,
+) -> dy.LazyFrame[WorkItem]:
+    """Every work item with its own figures: the sums of its base periods, and what follows from them."""
+    frame = (
+        subject.join(_sums(work_item_period), on="work_item", how="left")
+        .join(demand_direct_actual, on="work_item", how="left")
+        .join(budget_selection, on="work_item", how="left")
+        .join(available_stream, how="cross")
+        .with_columns(known(figure, *streams) for figure, streams in NEEDED_STREAMS.items())
+        .with_columns(known(figure, HAS_BUDGET) for figure in BUDGETS)
+        .pipe(with_derived_figures, planned_return_sign=planned_return_sign)
+        .join(net_present_value, on="work_item", how="left")
+        .join(internal_rate_of_return.drop("irr"), on="work_item", how="left")
+        .with_columns(irr_status=_status_without_plan())
+    )
+    return WorkItem.cast(frame)
+
+
+def _sums(work_item_period: pl.LazyFrame) -> pl.LazyFrame:
+    """Sums over base periods, the estimate at completion being that of forecast cost over all of them."""
+    amounts = pl.exclude("work_item", "fiscal_period", "fiscal_period_name", "start_date", "end_date").sum()
+    sums = work_item_period.group_by("work_item").agg(amounts)
+    return sums.rename(
+        {
+            "planned_cost": "estimated_cost",
+            "planned_benefit": "estimated_benefit",
+            "forecast_cost": "estimate_at_completion",
+        }
+    )
+
+
+def _status_without_plan() -> pl.Expr:
+    """No plan at all is a vector of too few years; unknown when the plan itself is unknown."""
+    knowable = pl.all_horizontal("has_planned_cost", "has_planned_benefit")
+    return pl.when(knowable).then(pl.col("irr_status").fill_null("too_few_years"))

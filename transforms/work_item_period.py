@@ -1,0 +1,79 @@
+"""Where the five streams meet: one work item in one base period."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import dataframely as dy
+import polars as pl
+
+from models.benefit import ActualBenefit, PlannedBenefit
+from models.budget import Budget, BudgetSelection
+from models.cost import PlannedCost
+from models.expense import ActualCost
+from models.figures import AvailableStream, WorkItemPeriod
+from models.fiscal_calendar import BasePeriod
+from models.vocabulary import CAPITAL, OPERATING
+from transforms.available_stream import HAS_BUDGET, known
+
+CELL: Final = ["work_item", "fiscal_period"]
+
+
+def work_item_period(
+    planned_cost: dy.LazyFrame[PlannedCost],
+    planned_benefit: dy.LazyFrame[PlannedBenefit],
+    actual_cost: dy.LazyFrame[ActualCost],
+    actual_benefit: dy.LazyFrame[ActualBenefit],
+    budget: dy.LazyFrame[Budget],
+    budget_selection: dy.LazyFrame[BudgetSelection],
+    base_period: dy.LazyFrame[BasePeriod],
+    available_stream: dy.LazyFrame[AvailableStream],
+    *,
+    as_of: dt.date,
+) -> dy.LazyFrame[WorkItemPeriod]:
+    """All streams of a work item in a base period, wherever any of them has a row, even one of amount 0."""
+    streams = [
+        _by_expense_type(planned_cost, "planned_cost", "planned_capital", "planned_operating"),
+        _by_expense_type(actual_cost, "actual_cost", "actual_capital", "actual_operating"),
+        _by_expense_type(budget, "budget_cost", "budget_capital", "budget_operating"),
+        planned_benefit,
+        actual_benefit,
+    ]
+    frame = (
+        pl.concat(streams, how="diagonal")
+        .group_by(CELL)
+        .agg(pl.exclude(CELL).sum())
+        .join(base_period.drop("fiscal_quarter", "fiscal_year"), on="fiscal_period")
+        .join(budget_selection.select("work_item", "version"), on="work_item")
+        .join(available_stream, how="cross")
+        .with_columns(_known_amounts())
+        .with_columns(forecast_cost=forecast_cost(as_of=as_of))
+    )
+    return WorkItemPeriod.cast(frame)
+
+
+def _by_expense_type(stream: pl.LazyFrame, total: str, capital: str, operating: str) -> pl.LazyFrame:
+    amount, expense_type = pl.col(total), pl.col("expense_type")
+    return stream.group_by(CELL).agg(
+        amount.sum(),
+        amount.filter(expense_type == CAPITAL).sum().alias(capital),
+        amount.filter(expense_type == OPERATING).sum().alias(operating),
+    )
+
+
+def _known_amounts() -> list[pl.Expr]:
+    planned = [known(f"planned_{part}", "has_planned_cost") for part in ("cost", "capital", "operating")]
+    actual = [known(f"actual_{part}", "has_actual_cost") for part in ("cost", "capital", "operating")]
+    budgeted = [known(f"budget_{part}", HAS_BUDGET) for part in ("cost", "capital", "operating")]
+    benefits = [known("planned_benefit", "has_planned_benefit"), known("actual_benefit", "has_actual_benefit")]
+    return planned + actual + budgeted + benefits
+
+
+def forecast_cost(*, as_of: dt.date) -> pl.Expr:
+    """Actual cost of a past base period, planned cost of the current and later ones.
+
+    A period is past when its last day is before `as_of`. The current period counts as planned even where it already has
+    actuals: it is not over yet.
+    """
+    return pl.when(pl.col("end_date") < as_of).then("actual_cost").otherwise("planned_cost")
