@@ -14,7 +14,7 @@ class BenefitPlan(Source):
     absence = "No planned or actual benefit."
 
     sys_id = key("The benefit plan.")
-    name = text("Its name.", nullable=False)
+    name = text("Its name.")
     task = reference(*PLANNABLE, description="What it plans for.", nullable=False, dangling="quarantine")
     currency = text("Currency of its amounts; empty = the work item's.")
 

@@ -34,7 +34,7 @@ class CostPlan(Source):
     absence = "No planned cost."
 
     sys_id = key("The cost plan.")
-    name = text("Its name.", nullable=False)
+    name = text("Its name.")
     task = reference(*PLANNABLE, description="What it plans for.", nullable=False, dangling="quarantine")
     resource_type = reference("resource_type_definition", description="Its cost type.")
     expense_type = choice(EXPENSE_TYPES, "Its expense type, where it has one of its own.")

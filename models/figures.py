@@ -75,25 +75,35 @@ class WorkItemRollup(WorkItemIdentity, MoneyFigures, Mart):
     hazard = "A project's money is in its own row and in that of every project above it: never sum the column."
 
 
-class ProgramFigures(MoneyFigures, Mart):
-    """One program with the own figures of its work items, each counted once."""
-
-    named = "program"
+class ProgramIdentity(dy.Schema):
+    """Which program a row is about."""
 
     program = key_reference("pm_program", description="The program.")
     number = text("Its number.")
     name = text("Its name.")
+
+
+class ProgramFigures(ProgramIdentity, MoneyFigures, Mart):
+    """One program with the own figures of its work items, each counted once."""
+
+    named = "program"
+
     work_item_count = count("Number of its work items.")
 
 
-class PortfolioFigures(MoneyFigures, Mart):
-    """One portfolio with the own figures of its work items, each counted once."""
-
-    named = "portfolio"
+class PortfolioIdentity(dy.Schema):
+    """Which portfolio a row is about."""
 
     portfolio = key_reference("pm_portfolio", description="The portfolio.")
     number = text("Its number.")
     name = text("Its name.")
+
+
+class PortfolioFigures(PortfolioIdentity, MoneyFigures, Mart):
+    """One portfolio with the own figures of its work items, each counted once."""
+
+    named = "portfolio"
+
     work_item_count = count("Number of its work items.")
 
 

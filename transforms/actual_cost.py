@@ -40,8 +40,8 @@ def expense_funnel(
 ) -> dy.LazyFrame[ExpenseFunnel]:
     """Every admitted line with its outcome, the first that applies.
 
-    A line stands on its task, or, where that is empty, on its source_id. A line whose `base_expense` is another admitted
-    line repeats that one's money on the top task.
+    A line stands on its task, or, where that is empty, on its source_id. A line whose `base_expense` is another
+    admitted line repeats that one's money on the top task.
     """
     frame = (
         fm_expense_line.with_columns(task=pl.coalesce("task", "source_id"))

@@ -57,8 +57,10 @@ def _modules() -> Iterator[ModuleType]:
 
 def _as_transform(function: Callable[..., Any]) -> Iterator[Transform]:
     """The function as a transform, if its annotations say that it takes and returns tables."""
+    if "LazyFrame[" not in str(function.__annotations__.get("return")):
+        return
     hints = typing.get_type_hints(function)
-    table = _table(hints.get("return"))
+    table = _table(hints["return"])
     if table is None:
         return
     parameters = inspect.signature(function).parameters.values()

@@ -61,8 +61,8 @@ def task_row(
 ) -> dy.LazyFrame[TaskRow]:
     """Plan, actual and budget of each work item, base period and dimension that has any of them.
 
-    The dimension is the expense type, or the cost type where the property says so; then amounts without a cost type form
-    one row per expense type. Actual cost of demands is not shown by dimension.
+    The dimension is the expense type, or the cost type where the property says so; then amounts without a cost type
+    form one row per expense type. Actual cost of demands is not shown by dimension.
     """
     owned = requirement.filter(pl.col("work_item").is_not_null())
     counted = expense_funnel.filter(pl.col("outcome") == COUNTED)

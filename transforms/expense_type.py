@@ -33,8 +33,8 @@ def classified(
 ) -> pl.LazyFrame:
     """Rows that may name a plan, with their expense type and cost type settled.
 
-    Expense type: the row's own, else its cost type's, else its plan's, else unclassified. Cost type: the row's own, else
-    its plan's. Adds the plan's owner as `plan_owner` and `plan_owner_table`.
+    Expense type: the row's own, else its cost type's, else its plan's, else unclassified. Cost type: the row's own,
+    else its plan's. Adds the plan's owner as `plan_owner` and `plan_owner_table`.
     """
     plan = plan_class.select(
         "cost_plan",

@@ -7,6 +7,7 @@ import polars as pl
 
 from models.fiscal_calendar import BasePeriod, CalendarDay, CalendarFault, FiscalPeriod, FiscalSpan, PeriodMember
 from models.vocabulary import BASE_PERIOD_TYPES, QUARTER, YEAR
+from transforms.sentence import sentence
 
 
 def fiscal_span(fiscal_period: dy.LazyFrame[FiscalPeriod], *, instance_time_zone: str) -> dy.LazyFrame[FiscalSpan]:
@@ -95,7 +96,7 @@ def _fault(frame: pl.LazyFrame, message: pl.Expr) -> pl.LazyFrame:
 def _ends_before_it_starts(fiscal_span: pl.LazyFrame) -> pl.LazyFrame:
     backwards = fiscal_span.filter(pl.col("end_date") < pl.col("start_date"))
     return _fault(
-        backwards, pl.format("{} ends on {}, before it starts on {}.", "fiscal_period_name", "end_date", "start_date")
+        backwards, sentence("{} ends on {}, before it starts on {}.", "fiscal_period_name", "end_date", "start_date")
     )
 
 
@@ -106,15 +107,16 @@ def _overlap(fiscal_span: pl.LazyFrame) -> pl.LazyFrame:
     )
     overlapping = previous.filter(pl.col("start_date") <= pl.col("until"))
     text = "{} starts on {}, while {} or an earlier base period lasts until {}: base periods may not overlap."
-    return _fault(overlapping, pl.format(text, "fiscal_period_name", "start_date", "before", "until"))
+    return _fault(overlapping, sentence(text, "fiscal_period_name", "start_date", "before", "until"))
 
 
 def _not_in_one(fiscal_span: pl.LazyFrame, fiscal_type: str, *, least: int) -> pl.LazyFrame:
     containers = _container(fiscal_span, fiscal_type).group_by("fiscal_period").agg(containers=pl.len())
     counted = _spans(fiscal_span, *BASE_PERIOD_TYPES).join(containers, on="fiscal_period", how="left")
     wrong = counted.with_columns(pl.col("containers").fill_null(0)).filter(~pl.col("containers").is_between(least, 1))
-    text = f"{{}} ({{}} to {{}}) lies in {{}} fiscal {fiscal_type}s; it must lie in {'exactly' if least else 'at most'} one."
-    return _fault(wrong, pl.format(text, "fiscal_period_name", "start_date", "end_date", "containers"))
+    limit = "exactly" if least else "at most"
+    text = f"{{}} ({{}} to {{}}) lies in {{}} fiscal {fiscal_type}s; it must lie in {limit} one."
+    return _fault(wrong, sentence(text, "fiscal_period_name", "start_date", "end_date", "containers"))
 
 
 def _gap(fiscal_span: pl.LazyFrame) -> pl.LazyFrame:
@@ -125,4 +127,4 @@ def _gap(fiscal_span: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("covered") < pl.col("length")
     )
     text = "{} has {} days, but its base periods cover only {} of them: there is a gap."
-    return _fault(short, pl.format(text, "fiscal_period_name", "length", "covered"))
+    return _fault(short, sentence(text, "fiscal_period_name", "length", "covered"))

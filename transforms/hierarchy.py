@@ -51,7 +51,7 @@ def in_cycle(parents: Positions) -> npt.NDArray[np.bool_]:
 
 
 def ancestor_pairs(parents: Positions) -> tuple[Positions, Positions]:
-    """All (node, ancestor) pairs, each node being its own first ancestor. Cycles are cut: nothing is above or below them."""
+    """All (node, ancestor) pairs, each node being its own first ancestor. Nothing is above or below a cycle."""
     cut = np.append(in_cycle(parents), False)
     above = np.where(cut[:-1] | cut[parents], NO_PARENT, parents)
     node, ancestor = np.arange(parents.size), np.arange(parents.size)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import dataframely as dy
 import polars as pl
 
@@ -9,11 +11,14 @@ from models.columns import MONEY_PRECISION, MONEY_SCALE
 from models.figures import CashFlow, NetPresentValue
 from transforms.discounting import round_money
 
+LOWEST_RATE: Final = -100
+"""Percent; at this rate and below there is no present value."""
+
 
 def discount_rate(*, missing_discount_rate: str) -> pl.Expr:
     """The rate i = discount rate / 100; a missing one is 0 or unknown, one of -100 % or less is unusable (null)."""
     percent = pl.col("discount_rate").fill_null(0.0) if missing_discount_rate == "zero" else pl.col("discount_rate")
-    return pl.when(percent > -100).then(percent / 100)
+    return pl.when(percent > LOWEST_RATE).then(percent / 100)
 
 
 def discount_factor(rate: pl.Expr) -> pl.Expr:

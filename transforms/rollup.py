@@ -53,7 +53,7 @@ def _members_added_up(
 ) -> pl.LazyFrame:
     sums = work_item.group_by(group).agg(*map(total, SUMMED), work_item_count=pl.len())
     joined = groups.join(sums, on=group, how="left").join(available_stream, how="cross")
-    return joined.with_columns(_zero_without_members(), pl.col("work_item_count").fill_null(0))
+    return joined.with_columns(*_zero_without_members(), pl.col("work_item_count").fill_null(0))
 
 
 def _zero_without_members() -> list[pl.Expr]:

@@ -10,6 +10,7 @@ from models.budget import BudgetRow, BudgetSelection, ProjectFunding
 from models.investment import Investment
 from models.vocabulary import V1, V2
 from transforms.findings.finding import found
+from transforms.sentence import sentence
 
 
 def budget_finding(
@@ -54,7 +55,7 @@ def total_budget_differs(project_funding: pl.LazyFrame) -> pl.LazyFrame:
     rows = project_funding.with_columns(parts=parts, gap=pl.col("total_budget") - parts).filter(
         split, pl.col("gap") != 0
     )
-    message = pl.format("total_budget is {}, capital and operating are {}: those count.", "total_budget", "parts")
+    message = sentence("total_budget is {}, capital and operating are {}: those count.", "total_budget", "parts")
     columns = {"sys_id": "sys_id", "amount": "gap"}
     return found(rows, "total_budget_differs", message, source_table="project_funding", **columns)
 

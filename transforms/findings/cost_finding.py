@@ -13,6 +13,7 @@ from models.figures import WorkItem
 from models.vocabulary import COUNTED, DEMAND_DIRECT, NO_FISCAL_PERIOD, NO_WORK_ITEM, TOP_TASK_COPY
 from models.work_item import Demand, Project
 from transforms.findings.finding import found
+from transforms.sentence import sentence
 
 
 def cost_finding(
@@ -40,7 +41,7 @@ def cost_finding(
 
 def plan_without_work_item(plans: pl.LazyFrame, table: str, total: str) -> pl.LazyFrame:
     """A plan stands on something that no work item owns."""
-    message = pl.format("The plan {} stands on something that no work item owns: it is in no figure.", pl.col("name"))
+    message = sentence("The plan {} stands on something that no work item owns: it is in no figure.", pl.col("name"))
     orphans = plans.filter(pl.col("work_item").is_null())
     return found(orphans, "plan_without_work_item", message, source_table=table, sys_id=table, amount=total)
 
@@ -75,7 +76,7 @@ def copy_of_uncounted_line(expense_funnel: pl.LazyFrame, fm_expense_line: pl.Laz
     outcome = expense_funnel.select(base_expense="expense_line", base_outcome="outcome")
     copies = expense_funnel.filter(pl.col("outcome") == TOP_TASK_COPY).join(base, on="expense_line")
     lost = copies.join(outcome, on="base_expense").filter(pl.col("base_outcome") != COUNTED)
-    message = pl.format("The line repeats line {}, which does not count ({}).", "base_expense", "base_outcome")
+    message = sentence("The line repeats line {}, which does not count ({}).", "base_expense", "base_outcome")
     columns = {"sys_id": "expense_line", "work_item": "work_item", "amount": "amount"}
     return found(lost, "copy_of_uncounted_line", message, source_table="fm_expense_line", **columns)
 
@@ -98,7 +99,7 @@ def demand_and_project_planned(
         .join(planned, left_on="demand", right_on="work_item")
         .join(planned.select("work_item"), left_on="project", right_on="work_item")
     )
-    message = pl.format("The demand and project {}, which it became, both carry plans, and both count.", "project")
+    message = sentence("The demand and project {}, which it became, both carry plans, and both count.", "project")
     columns = {"sys_id": "demand", "work_item": "demand", "amount": "estimated_cost"}
     return found(both, "demand_and_project_planned", message, source_table="dmn_demand", **columns)
 

@@ -12,6 +12,7 @@ from models.cost import CostPlan
 from models.expense import ExpenseLine
 from models.work_item import Demand, Project
 from transforms.findings.finding import found
+from transforms.sentence import sentence
 
 
 def export_finding(
@@ -34,12 +35,12 @@ def missing_source(admission: pl.LazyFrame) -> pl.LazyFrame:
     absence = {name: getattr(table, "absence", "") for name, table in SOURCES.items()}
     tables = pl.LazyFrame({"source_table": list(absence), "absence": list(absence.values())})
     absent = tables.join(admission, on="source_table", how="anti")
-    message = pl.format("{} is not in the export. {}", "source_table", "absence")
+    message = sentence("{} is not in the export. {}", "source_table", "absence")
     return found(absent, "missing_source", message, source_table=pl.col("source_table"))
 
 
 def _unknown_reference(unknown_reference: pl.LazyFrame) -> pl.LazyFrame:
-    message = pl.format("{} of this row is {}, which no admitted row has; it counts as empty.", "column", "value")
+    message = sentence("{} of this row is {}, which no admitted row has; it counts as empty.", "column", "value")
     return found(unknown_reference, "unknown_reference", message, source_table=pl.col("source_table"), sys_id="sys_id")
 
 
@@ -47,7 +48,7 @@ def several_currencies(*tables: pl.LazyFrame) -> pl.LazyFrame:
     """One finding when rows name more than one currency: their amounts are added up as if in one."""
     named = pl.concat([table.select(pl.col("currency").str.strip_chars().str.to_uppercase()) for table in tables])
     listed = named.drop_nulls().unique().select(codes=pl.col("currency").sort().str.join(", "), currencies=pl.len())
-    message = pl.format("Rows are in {} currencies ({}), and are added up as if in one.", "currencies", "codes")
+    message = sentence("Rows are in {} currencies ({}), and are added up as if in one.", "currencies", "codes")
     return found(
         listed.filter(pl.col("currencies") > 1), "several_currencies", message, source_table=pl.lit(None, pl.String)
     )

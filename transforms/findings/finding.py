@@ -34,7 +34,7 @@ def found(
 ) -> pl.LazyFrame:
     """One finding of the catalogue's kind `code` for each of the rows; the names are columns of the rows."""
     nothing = pl.lit(None, dtype=pl.String)
-    return rows.select(
+    said = rows.with_columns(
         code=pl.lit(code),
         severity=pl.lit(FINDINGS[code].severity),
         work_item=pl.col(work_item) if work_item else nothing,
@@ -43,3 +43,4 @@ def found(
         message=message,
         amount=(pl.col(amount) if amount else pl.lit(None)).cast(pl.Decimal(MONEY_PRECISION, MONEY_SCALE)),
     )
+    return said.select(Finding.column_names())

@@ -8,8 +8,7 @@ import polars as pl
 from models.audit import ReturnFinding
 from models.figures import CashFlow, WorkItem
 from transforms.findings.finding import found
-
-LOWEST_RATE = -100
+from transforms.net_present_value import LOWEST_RATE
 
 
 def return_finding(work_item: dy.LazyFrame[WorkItem], cash_flow: dy.LazyFrame[CashFlow]) -> dy.LazyFrame[ReturnFinding]:

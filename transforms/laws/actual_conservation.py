@@ -10,7 +10,7 @@ from models.cost import CostPlanFigures
 from models.expense import ExpenseFunnel, ExpenseLine, RequirementActual
 from models.figures import WorkItem
 from models.vocabulary import COUNTED
-from transforms.laws.conservation import amount, law
+from transforms.laws.conservation import amount, law, number
 
 
 def actual_conservation(
@@ -21,12 +21,10 @@ def actual_conservation(
     work_item: dy.LazyFrame[WorkItem],
 ) -> dy.LazyFrame[ActualConservation]:
     """Stream 3 from its lines, through the funnel, to work items and plans."""
-    one = pl.lit(1)
-    lines, outcomes = fm_expense_line.select(one=one), expense_funnel.select(one=one)
     counted = amount(expense_funnel.filter(pl.col("outcome") == COUNTED), "amount")
     laws = [
         law("actual cost: lines = funnel", amount(fm_expense_line, "amount"), amount(expense_funnel, "amount")),
-        law("actual cost: number of lines = number of outcomes", amount(lines, "one"), amount(outcomes, "one")),
+        law("actual cost: number of lines = number of outcomes", number(fm_expense_line), number(expense_funnel)),
         law("actual cost: counted lines = work items", counted, amount(work_item, "actual_cost")),
         law(
             "actual cost: received by requirement rows = cost plans",

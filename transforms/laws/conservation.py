@@ -42,6 +42,11 @@ def amount_if_known(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
     return rows.select(amount=pl.when(~value.is_null().any()).then(value.cast(MONEY).sum()).otherwise(0))
 
 
+def number(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The number of rows, as one row."""
+    return rows.select(amount=pl.len().cast(MONEY))
+
+
 def law(name: str, expected: pl.LazyFrame, *found: pl.LazyFrame) -> pl.LazyFrame:
     """The law that the amounts of `found` add up to `expected`."""
     outcome = pl.concat(found).select(found=pl.col("amount").sum())

@@ -1,0 +1,133 @@
+"""References to rows of other tables: known or unknown, and what becomes of the row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from transforms.defect import INPUT_ROW, Stage, all_defects, defects, shown
+from transforms.quarantine import first_defects
+from transforms.row_rule import EVERY_ROW, NEEDED_ONLY_BY
+
+if TYPE_CHECKING:
+    from models.table import Table
+    from transforms.typed_table import TypedTable
+
+UNKNOWN_REFERENCE: Final = {name: pl.String() for name in ("source_table", "sys_id", "column", "value")}
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of the tables that have been judged."""
+
+    admitted: Mapping[str, pl.Series] = field(default_factory=dict)
+    quarantined: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """Per table: the `rule` for which a row was set aside, its `key`, and the table as `target`."""
+
+    def known(self, tables: Sequence[str]) -> pl.DataFrame:
+        """The keys of admitted rows of any of the tables, as column `key`."""
+        found = [self.admitted[table].rename("key").to_frame() for table in tables if table in self.admitted]
+        return pl.concat([pl.DataFrame(schema={"key": pl.String}), *found])
+
+    def set_aside(self, tables: Sequence[str]) -> pl.DataFrame:
+        """The keys of rows of any of the tables that were set aside: `rule`, `key` and `target`."""
+        none = pl.DataFrame(schema={"rule": pl.String, "key": pl.String, "target": pl.String})
+        found = [self.quarantined[table] for table in tables if table in self.quarantined]
+        return pl.concat([none, *found]).unique("key", keep="first", maintain_order=True)
+
+    def with_table(self, table: TypedTable) -> Keys:
+        """These keys and those of one more table; a key of several columns is never referred to."""
+        name, key = table.source.table_name(), table.source.primary_key()
+        if len(key) > 1:
+            return self
+        reasons = first_defects(table).select("rule", key="sys_id").drop_nulls("key")
+        return Keys(
+            {**self.admitted, name: table.sound[key[0]]},
+            {**self.quarantined, name: reasons.with_columns(target=pl.lit(name))},
+        )
+
+    def present(self, tables: Sequence[str]) -> list[str]:
+        """Those of the tables that the export has."""
+        return [table for table in tables if table in self.admitted]
+
+
+def admission_order(sources: Mapping[str, type[Table]]) -> list[str]:
+    """The tables such that each comes after those its rows can't do without."""
+    needs = {
+        name: {target for column in _references(source, "quarantine") for target in source.metadata_of(column)["tables"]}
+        for name, source in sources.items()
+    }
+    return list(TopologicalSorter(needs).static_order())
+
+
+def _references(source: type[Table], *dangling: str) -> list[str]:
+    """The references of a table with these words for what becomes of unknown values."""
+    return [column for column in source.columns_of_kind("reference") if source.metadata_of(column)["dangling"] in dangling]
+
+
+def dangling_references(table: TypedTable, keys: Keys) -> pl.DataFrame:
+    """Sound rows with a reference they can't do without to a row that was not admitted."""
+    return all_defects(_dangling(table, column, keys) for column in _references(table.source, "quarantine"))
+
+
+def _dangling(table: TypedTable, column: str, keys: Keys) -> pl.DataFrame:
+    targets = table.source.metadata_of(column)["tables"]
+    needed_by = NEEDED_ONLY_BY.get((table.source.table_name(), column), EVERY_ROW)
+    unknown = _unknown(table.sound.filter(needed_by.rows), column, keys.known(targets))
+    explained = unknown.select(INPUT_ROW, column).join(keys.set_aside(targets), left_on=column, right_on="key", how="left")
+    message = _dangling_message(column, targets, keys)
+    return defects(explained, table.source, column, Stage.REFERENCE, rule=pl.lit("dangling_reference"), message=message)
+
+
+def _dangling_message(column: str, targets: Sequence[str], keys: Keys) -> pl.Expr:
+    value, present = shown(pl.col(column)), keys.present(targets)
+    missing = f"this export has no table {' or '.join(targets)}"
+    why = f"no row of {' or '.join(present)} has this key" if present else missing
+    quarantined = pl.format("{} points to {} {}, which was itself quarantined ({}).", pl.lit(column), "target", value, "rule")
+    absent = pl.format("{} points to {}, but {}.", pl.lit(column), value, pl.lit(why))
+    return pl.when(pl.col("rule").is_not_null()).then(quarantined).otherwise(absent)
+
+
+def _unknown(rows: pl.DataFrame, column: str, known: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose reference is the key of no admitted row."""
+    filled = rows.filter(pl.col(column).is_not_null())
+    return filled.join(known, left_on=column, right_on="key", how="anti", maintain_order="left")
+
+
+def unknown_references(table: TypedTable, keys: Keys) -> pl.DataFrame:
+    """One row for each value of a sound row that points to nothing although a table it could point to is there."""
+    found = [_unknown_values(table, column, keys) for column in _questionable(table.source)]
+    return pl.concat([pl.DataFrame(schema=UNKNOWN_REFERENCE), *found])
+
+
+def _unknown_values(table: TypedTable, column: str, keys: Keys) -> pl.DataFrame:
+    targets = table.source.metadata_of(column)["tables"]
+    rows = table.sound if keys.present(targets) else table.rows.clear()
+    name, key = pl.lit(table.source.table_name()), pl.col(table.source.primary_key()[0])
+    values = {"source_table": name, "sys_id": key, "column": pl.lit(column), "value": pl.col(column)}
+    return _unknown(rows, column, keys.known(targets)).select(**values).cast(UNKNOWN_REFERENCE)  # type: ignore[arg-type]
+
+
+def _questionable(source: type[Table]) -> list[str]:
+    """The references whose unknown values do not always set the row aside, but are worth telling."""
+    conditional = [column for table, column in NEEDED_ONLY_BY if table == source.table_name()]
+    return [column for column in source.columns() if column in (*_references(source, "empty", "report"), *conditional)]
+
+
+def with_known_references(table: TypedTable, keys: Keys) -> pl.DataFrame:
+    """The sound rows; unknown values count as empty, except where they are to be kept."""
+    rows = table.sound
+    for column in _questionable(table.source):
+        if column not in _references(table.source, "report"):
+            rows = _emptied(rows, column, keys.known(table.source.metadata_of(column)["tables"]))
+    return rows
+
+
+def _emptied(rows: pl.DataFrame, column: str, known: pl.DataFrame) -> pl.DataFrame:
+    unknown = _unknown(rows, column, known)[column].unique()
+    kept = ~pl.col(column).is_in(unknown.implode())
+    return rows if unknown.is_empty() else rows.with_columns(pl.when(kept).then(pl.col(column)))
