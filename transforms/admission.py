@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import polars as pl
 
 from models.audit import Admission, Quarantine, SetAsideAmount, UnknownReference
 from models.catalogue import SOURCES
+from models.table import Table
 from transforms.duplicate import duplicate_defects
 from transforms.period_rule import PERIOD, misplaced_periods
-from transforms.quarantine import conforming, first_defects, quarantine, set_aside_amount
+from transforms.quarantine import conforming, quarantine, set_aside_amount
 from transforms.reference import Keys, admission_order, dangling_references, unknown_references, with_known_references
 from transforms.typed_table import Part, TypedTable, typed_table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from models.table import Table
 
 
 class Admitted(NamedTuple):
@@ -57,7 +54,10 @@ def _judged(table: TypedTable, judged: Mapping[str, TypedTable], keys: Keys, zon
 
 def _outcome(judged: Mapping[str, TypedTable], keys: Keys) -> Admitted:
     return Admitted(
-        {name: with_known_references(table, keys).select(list(table.source.columns())) for name, table in judged.items()},
+        {
+            name: with_known_references(table, keys).select(list(table.source.columns()))
+            for name, table in judged.items()
+        },
         _together((_counts(table) for table in judged.values()), Admission),
         _together((quarantine(table) for table in judged.values()), Quarantine),
         _together((set_aside_amount(table) for table in judged.values()), SetAsideAmount),
@@ -66,7 +66,7 @@ def _outcome(judged: Mapping[str, TypedTable], keys: Keys) -> Admitted:
 
 
 def _together(frames: Iterable[pl.DataFrame], table: type[Table]) -> pl.DataFrame:
-    empty = pl.DataFrame(schema={name: column.dtype for name, column in table.columns().items()})
+    empty = pl.DataFrame(schema=table.dtypes())
     return pl.concat([empty, *(conforming(frame, table) for frame in frames)])
 
 

@@ -28,14 +28,14 @@ CELL: Final = pl.col("cell")
 
 
 def parsed_decimal(cells: pl.Series, dtype: pl.Decimal) -> Parsed:
-    """An exact decimal below 10^14 in size with at most as many decimals as `dtype` has, trailing zeros not counted; never rounded.
+    """An exact decimal below 10^14 in size with no more decimals than `dtype`; trailing zeros are none.
 
-    A binary float is read as its shortest decimal text of 15 significant digits.
+    Never rounded. A binary float is read as its shortest decimal text of 15 significant digits.
     """
     if cells.dtype.is_float():
         return _decimal_from_float(cells.cast(pl.Float64), dtype)
-    if cells.dtype.is_integer():
-        return _decimal_from_integer(cells, dtype)
+    if cells.dtype.is_integer() or (isinstance(cells.dtype, pl.Decimal) and cells.dtype.scale <= dtype.scale):
+        return _decimal_from_exact(cells, dtype)
     text = as_text(cells)
     plain = text.str.contains(rf"^-?[0-9]{{1,{MONEY_LIMIT_DIGITS}}}(?:\.[0-9]{{1,{dtype.scale}}})?$")
     usual = only_where(plain, text).cast(dtype)
@@ -63,10 +63,10 @@ def _broken_rule(**broken: pl.Expr) -> pl.Expr:
     return pl.coalesce(*(pl.when(condition).then(pl.lit(rule)) for rule, condition in broken.items()))
 
 
-def _decimal_from_integer(integers: pl.Series, dtype: pl.Decimal) -> Parsed:
+def _decimal_from_exact(numbers: pl.Series, dtype: pl.Decimal) -> Parsed:
     too_large = ~CELL.is_between(-(10**MONEY_LIMIT_DIGITS), 10**MONEY_LIMIT_DIGITS, closed="none")
     rule = _broken_rule(out_of_range=too_large)
-    return parsed_by(integers, pl.when(rule.is_null()).then(CELL).cast(dtype), rule)
+    return parsed_by(numbers, pl.when(rule.is_null()).then(CELL).cast(dtype), rule)
 
 
 def _decimal_from_float(floats: pl.Series, dtype: pl.Decimal) -> Parsed:

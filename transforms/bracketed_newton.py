@@ -14,7 +14,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 PRECISION: Final = 2.0**-51
-ITERATIONS: Final = 200
+"""Of v, and so relative to 1 + r."""
 
 
 class Bracket(NamedTuple):
@@ -26,7 +26,7 @@ class Bracket(NamedTuple):
 
 
 def log_roots(coefficients: Floats, bracket: Bracket) -> Floats:
-    """v = ln x of the root of each column (constant term first; first and last row hold no 0) in its bracket.
+    """The root v = ln x of each column in its bracket. Constant terms first; no 0 in the first and last row.
 
     Ends may be infinite. Brackets beyond x = 1 are solved for 1/x: powers above 1 could overflow.
     """
@@ -35,7 +35,8 @@ def log_roots(coefficients: Floats, bracket: Bracket) -> Floats:
     turned = np.where(beyond, coefficients[::-1], coefficients)
     lower = np.where(beyond, -bracket.upper, bracket.lower)
     upper = np.where(beyond, -bracket.lower, bracket.upper)
-    root = _newton(turned, Bracket(np.maximum(lower, _least(turned)), upper, np.where(beyond, -bracket.sign, bracket.sign)))
+    sign = np.where(beyond, -bracket.sign, bracket.sign)
+    root = _newton(turned, Bracket(np.maximum(lower, _least(turned)), upper, sign))
     return np.where(beyond, -root, root)
 
 
@@ -51,36 +52,50 @@ def _one_side_of_par(coefficients: Floats, bracket: Bracket) -> Bracket:
 def _least(coefficients: Floats) -> Floats:
     """Cauchy's bound: every root has x >= |a_0| / (|a_0| + max |a|)."""
     sizes = np.abs(coefficients)
-    return -np.log1p(sizes.max(axis=0) / sizes[0])
+    least: Floats = -np.log1p(sizes.max(axis=0) / sizes[0])
+    return least
 
 
 def _newton(coefficients: Floats, bracket: Bracket) -> Floats:
-    """Newton's steps; halving instead where one would leave the bracket or is not half as long as the one before."""
+    """Newton's steps; halving instead where one would leave the bracket or is not half as long as the one before.
+
+    A root is done when the next step would be too short to matter: after a step s the error is below M s^2 / (2 |h'|),
+    where M = n^2 / 4 bounds |h''|.
+    """
     lower, upper, sign = bracket
     root, length = np.where(upper - lower < 1, (lower + upper) / 2, upper), upper - lower
     solution, columns = root.copy(), np.arange(len(root))
-    for _ in range(ITERATIONS):
+    reach = 8 * PRECISION / (len(coefficients) - 1) ** 2
+    while columns.size:
         height, slope = _log_ratio(coefficients, root)
-        step = np.where(height == 0, 0.0, -height / slope)
-        lower, upper = np.where(height * sign > 0, root, lower), np.where(height * sign > 0, upper, root)
-        tiny = (np.abs(step) <= PRECISION * (1 + np.abs(root))) | (upper - lower <= PRECISION)
-        newton = tiny | ((root + step > lower) & (root + step < upper) & (2 * np.abs(step) < length))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = np.where(height == 0, 0.0, -height / slope)
+        below = height * sign > 0
+        lower, upper = np.where(below, root, lower), np.where(below, upper, root)
+        done = (step * step <= reach * np.abs(slope)) | (upper - lower <= PRECISION)
+        newton = done | ((root + step > lower) & (root + step < upper) & (2 * np.abs(step) < length))
         root = np.where(newton, np.clip(root + step, lower, upper), (lower + upper) / 2)
         length = np.where(newton, np.abs(step), upper - lower)
         solution[columns] = root
-        if tiny.all():
-            break
-        lower, upper, sign, root, length, columns = (a[~tiny] for a in (lower, upper, sign, root, length, columns))
-        coefficients = coefficients[:, ~tiny]
+        left = np.flatnonzero(~done)
+        coefficients, columns = coefficients.take(left, axis=1), columns.take(left)
+        lower, upper, sign, root, length = (state.take(left) for state in (lower, upper, sign, root, length))
     return solution
 
 
 def _log_ratio(coefficients: Floats, log_x: Floats) -> tuple[Floats, Floats]:
-    """h = ln P - ln N and its derivative: the mean power of the terms of P less that of N."""
-    powers = np.arange(len(coefficients))
-    terms = coefficients * np.exp(log_x * powers[:, None])
-    moments = np.stack([np.ones(len(powers)), powers])
+    """The function h = ln P - ln N and its derivative: the mean power of the terms of P less that of N."""
+    terms = coefficients * _powers(np.exp(log_x), len(coefficients))
+    moments = np.stack([np.ones(len(terms)), np.arange(len(terms))])
     gain, gain_moment = moments @ np.maximum(terms, 0)
-    loss, loss_moment = moments @ np.maximum(-terms, 0)
+    loss, loss_moment = moments @ np.minimum(terms, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.log(gain / loss), gain_moment / gain - loss_moment / loss
+        return np.log(-gain / loss), gain_moment / gain - loss_moment / loss
+
+
+def _powers(x: Floats, count: int) -> Floats:
+    """Rows 1, x, x^2, ..."""
+    powers = np.ones((count, len(x)))
+    for row in range(1, count):
+        np.multiply(powers[row - 1], x, out=powers[row])
+    return powers

@@ -31,16 +31,17 @@ def cash_flow(
 ) -> dy.LazyFrame[CashFlow]:
     """Planned cost and benefit of each fiscal year, from the first to the last with any requirement or benefit row.
 
-    Empty years between count. t = 0 is the first planned year, or, with `as_of`, the fiscal year that holds that day,
-    earlier years being left out.
+    Empty years between count. t = 0 is the first planned year, or, with `as_of`, the fiscal year that holds that day:
+    earlier years are left out, and those until the first planned one are empty years.
     """
     years = _numbered_years(fiscal_span)
     planned = _planned_years(planned_cost, planned_benefit, base_period).join(years, on="fiscal_period")
     frame = (
-        _every_year(planned)
+        _first_and_last_year(planned)
+        .pipe(_counted_from, years, npv_first_year=npv_first_year, as_of=as_of)
+        .pipe(_every_year)
         .join(years, on="year_number")
         .join(planned.drop("year_number", "end_date"), on=["work_item", "fiscal_period"], how="left")
-        .pipe(_counted_from, years, npv_first_year=npv_first_year, as_of=as_of)
         .join(subject.select("work_item", "discount_rate"), on="work_item")
         .join(available_stream, how="cross")
         .with_columns(known("cost", "has_planned_cost"), known("benefit", "has_planned_benefit"))
@@ -71,18 +72,22 @@ def _planned_years(
     return in_years.group_by("work_item", fiscal_period="fiscal_year").agg(pl.col("cost", "benefit").sum())
 
 
-def _every_year(planned: pl.LazyFrame) -> pl.LazyFrame:
-    """Each work item with the numbers of its first to its last planned year."""
-    first, last = pl.col("year_number").min(), pl.col("year_number").max()
-    spans = planned.group_by("work_item").agg(first.alias("first_year"), last.alias("last_year"))
-    numbers = pl.int_ranges("first_year", pl.col("last_year") + 1).alias("year_number")
-    return spans.with_columns(numbers).explode("year_number")
+def _first_and_last_year(planned: pl.LazyFrame) -> pl.LazyFrame:
+    number = pl.col("year_number")
+    return planned.group_by("work_item").agg(first_year=number.min(), last_year=number.max())
 
 
-def _counted_from(flows: pl.LazyFrame, years: pl.LazyFrame, *, npv_first_year: str, as_of: dt.date) -> pl.LazyFrame:
-    """Flows with t, the number of years since the first year that counts; those before it are left out."""
+def _counted_from(spans: pl.LazyFrame, years: pl.LazyFrame, *, npv_first_year: str, as_of: dt.date) -> pl.LazyFrame:
+    """The spans with the first year that counts; those that end before it have no year left."""
     if npv_first_year == "first_planned":
-        return flows.with_columns(t=pl.col("year_number") - pl.col("first_year"))
+        return spans
     current = years.filter(pl.col("end_date") >= as_of).select(current_year=pl.col("year_number").min())
-    since = flows.join(current, how="cross").with_columns(t=pl.col("year_number") - pl.col("current_year"))
-    return since.filter(pl.col("t") >= 0)
+    since = spans.join(current, how="cross").with_columns(first_year="current_year")
+    return since.filter(pl.col("first_year") <= pl.col("last_year"))
+
+
+def _every_year(spans: pl.LazyFrame) -> pl.LazyFrame:
+    """Each work item with the number of every year of its span, and t, the years since the first."""
+    numbers = pl.int_ranges("first_year", pl.col("last_year") + 1).alias("year_number")
+    exploded = spans.with_columns(numbers).explode("year_number")
+    return exploded.with_columns(t=pl.col("year_number") - pl.col("first_year"))

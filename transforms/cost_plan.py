@@ -19,7 +19,7 @@ from models.cost import (
 from models.expense import ExpenseFunnel, RequirementActual
 from models.figures import AvailableStream
 from models.planning_item import IntegratedPlanningItem, SystemProperty
-from models.vocabulary import COST_TYPE, COST_TYPE_PROPERTY, COUNTED, DEMAND_TABLE, REQUIREMENT, TASK
+from models.vocabulary import COST_TYPE, COST_TYPE_PROPERTY, COUNTED, PROJECT_TABLE, REQUIREMENT, TASK
 from models.work_item import Subject
 from transforms.available_stream import HAS_BUDGET, known
 from transforms.expense_type import with_cost_type_expense
@@ -62,16 +62,16 @@ def task_row(
     """Plan, actual and budget of each work item, base period and dimension that has any of them.
 
     The dimension is the expense type, or the cost type where the property says so; then amounts without a cost type
-    form one row per expense type. Actual cost of demands is not shown by dimension.
+    form one row per expense type. Actuals of demands have no dimension: they make no row and are null.
     """
     owned = requirement.filter(pl.col("work_item").is_not_null())
-    counted = expense_funnel.filter(pl.col("outcome") == COUNTED)
+    counted = expense_funnel.filter(pl.col("outcome") == COUNTED, pl.col("work_item_table") == PROJECT_TABLE)
     amounts = [
         owned.select(*CELL, "planned_cost"),
         counted.select(*CELL, actual_cost="amount"),
         budget_share.select(*CELL, "budget_cost"),
     ]
-    actual = pl.when(pl.col("work_item_table") != DEMAND_TABLE).then(known("actual_cost", "has_actual_cost"))
+    actual = pl.when(pl.col("work_item_table") == PROJECT_TABLE).then(known("actual_cost", "has_actual_cost"))
     frame = (
         pl.concat(amounts, how="diagonal")
         .pipe(_by_dimension, sys_properties, resource_type_definition)

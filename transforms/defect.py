@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from models.table import Table
+from models.table import Table
+from transforms.sentence import sentence
 
 INPUT_ROW: Final = "input_row"
 """Position of a row among the readable rows of its table, over all its files."""
 
-DEFECT: Final = {
-    INPUT_ROW: pl.UInt32(),
-    "stage": pl.UInt8(),
-    "place": pl.UInt16(),
-    "column": pl.String(),
-    "rule": pl.String(),
-    "message": pl.String(),
-}
+DEFECT: Final = pl.Schema(
+    {
+        INPUT_ROW: pl.UInt32(),
+        "stage": pl.UInt8(),
+        "place": pl.UInt16(),
+        "column": pl.String(),
+        "rule": pl.String(),
+        "message": pl.String(),
+    }
+)
 LONGEST_SHOWN_VALUE: Final = 80
 
 
@@ -34,13 +35,15 @@ class Stage(IntEnum):
     REFERENCE = 3
 
 
-def defects(rows: pl.DataFrame, table: type[Table], column: str, stage: Stage, *, rule: pl.Expr, message: pl.Expr) -> pl.DataFrame:
+def defects(
+    rows: pl.DataFrame, table: type[Table], column: str, stage: Stage, *, rule: pl.Expr, message: pl.Expr
+) -> pl.DataFrame:
     """One defect in `column` for each of the rows."""
     place = list(table.columns()).index(column)
     found = rows.select(
         INPUT_ROW, stage=pl.lit(int(stage)), place=pl.lit(place), column=pl.lit(column), rule=rule, message=message
     )
-    return found.cast(DEFECT)  # type: ignore[arg-type]
+    return found.cast(DEFECT)
 
 
 def all_defects(found: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -57,7 +60,7 @@ def shown(text: pl.Expr) -> pl.Expr:
 def cell_message(table: type[Table], column: str) -> pl.Expr:
     """Words for a `cell` (text) that breaks a `rule`: what it says and what would be accepted."""
     explanation = pl.col("rule").replace_strict(_explanations(table, column), return_dtype=pl.String)
-    return pl.format("{} {} {}", pl.lit(column), shown(pl.col("cell")), explanation)
+    return sentence(f"{column} {{}} {{}}", shown(pl.col("cell")), explanation)
 
 
 def _explanations(table: type[Table], column: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.defect import DEFECT, INPUT_ROW, Stage, all_defects, defects, shown
+from transforms.sentence import sentence
 from transforms.typed_table import TypedTable
 
 
@@ -21,14 +22,16 @@ def duplicate_defects(table: TypedTable) -> pl.DataFrame:
     key = pl.concat_str(pl.col(table.source.primary_key()).cast(pl.String), separator=", ")
     repeated = copies.filter((pl.col("variants") == 1) & (pl.col(INPUT_ROW) > pl.col("first")))
     conflicting = copies.filter(pl.col("variants") > 1)
-    same = pl.format("{} {} is on {} identical rows. The first one is used.", pl.lit(first_key), shown(key), "count")
-    differ = pl.format(
-        "{} {} is on {} rows that differ. None of them is used: keep the right one.", pl.lit(first_key), shown(key), "count"
+    same = sentence(f"{first_key} {{}} is on {{}} identical rows. The first one is used.", shown(key), "count")
+    differ = sentence(
+        f"{first_key} {{}} is on {{}} rows that differ. None is used: keep the right one.", shown(key), "count"
     )
     return all_defects(
         [
             defects(repeated, table.source, first_key, Stage.COPY, rule=pl.lit("duplicate_row"), message=same),
-            defects(conflicting, table.source, first_key, Stage.COPY, rule=pl.lit("conflicting_duplicate"), message=differ),
+            defects(
+                conflicting, table.source, first_key, Stage.COPY, rule=pl.lit("conflicting_duplicate"), message=differ
+            ),
         ]
     )
 
@@ -39,7 +42,9 @@ def _copies(table: TypedTable) -> pl.DataFrame:
     hashes = table.rows.select(pl.struct(key).hash()).to_series()
     if hashes.n_unique() == len(hashes):
         return table.rows.clear()
-    candidates = table.rows.filter(hashes.is_duplicated()).drop_nulls(key).join(_faults(table), on=INPUT_ROW, how="left")
+    candidates = (
+        table.rows.filter(hashes.is_duplicated()).drop_nulls(key).join(_faults(table), on=INPUT_ROW, how="left")
+    )
     variants = candidates.unique([*table.source.columns(), "faults"]).group_by(key).agg(variants=pl.len())
     counts = candidates.group_by(key).agg(count=pl.len(), first=pl.col(INPUT_ROW).min())
     return candidates.select(INPUT_ROW, *key).join(variants, on=key).join(counts, on=key).filter(pl.col("count") > 1)

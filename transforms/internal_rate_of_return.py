@@ -14,6 +14,7 @@ from transforms.polynomial_roots import Roots, positive_roots
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint8]
 
+LEAST_YEARS: Final = 2
 UNITS: Final = 10.0**MONEY_SCALE
 """Flows are counted in the smallest unit of money: as whole numbers they are exact."""
 
@@ -36,7 +37,8 @@ def internal_rates(flows: Floats, years: npt.NDArray[np.int64]) -> Rates:
     (several distinct r > -1 with sum of flow_t / (1 + r)^t = 0), none, ok. Flows are money of at most four decimals and
     taken as exact; beyond 2 x 10^11 a flow is as exact as a float64.
     """
-    changing = (years >= 2) & (flows.max(axis=1) > 0) & (flows.min(axis=1) < 0)
+    gains, losses = flows.max(axis=1, initial=0) > 0, flows.min(axis=1, initial=0) < 0
+    changing = (years >= LEAST_YEARS) & gains & losses
     rows = np.flatnonzero(changing)
     roots = positive_roots(np.rint(flows[rows] * UNITS))
     roots = roots._replace(polynomial=rows[roots.polynomial])
@@ -45,8 +47,11 @@ def internal_rates(flows: Floats, years: npt.NDArray[np.int64]) -> Rates:
 
 
 def _status(years: npt.NDArray[np.int64], changing: npt.NDArray[np.bool_], roots: npt.NDArray[np.int64]) -> Codes:
-    cases = {TOO_FEW_YEARS: years < 2, NO_SIGN_CHANGE: ~changing, MULTIPLE: roots > 1, NO_ROOT: roots == 0, OK: roots == 1}
-    return np.select(list(cases.values()), [np.uint8(IRR_STATUSES.index(word)) for word in cases])
+    by_count = np.array([IRR_STATUSES.index(word) for word in (NO_ROOT, OK, MULTIPLE)], dtype=np.uint8)
+    status = by_count[np.minimum(roots, 2)]
+    status[~changing] = IRR_STATUSES.index(NO_SIGN_CHANGE)
+    status[years < LEAST_YEARS] = IRR_STATUSES.index(TOO_FEW_YEARS)
+    return status
 
 
 def _only_rate(roots: Roots, count: npt.NDArray[np.int64]) -> Floats:
@@ -57,5 +62,7 @@ def _only_rate(roots: Roots, count: npt.NDArray[np.int64]) -> Floats:
 
 
 def _several(roots: Roots, count: npt.NDArray[np.int64]) -> Roots:
-    several = count[roots.polynomial] > 1
-    return Roots(roots.polynomial[several], roots.rate[several])
+    """Of rows with more than one, by row and rate."""
+    several = np.flatnonzero(count[roots.polynomial] > 1)
+    order = several[np.lexsort((roots.rate[several], roots.polynomial[several]))]
+    return Roots(roots.polynomial[order], roots.rate[order])

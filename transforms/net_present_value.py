@@ -7,8 +7,11 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
+from models.benefit import PlannedBenefit
 from models.columns import MONEY_PRECISION, MONEY_SCALE
+from models.cost import PlannedCost
 from models.figures import CashFlow, NetPresentValue
+from models.work_item import Subject
 from transforms.discounting import round_money
 
 LOWEST_RATE: Final = -100
@@ -35,11 +38,26 @@ def _discounted_net() -> pl.Expr:
     return pl.col("net").cast(pl.Float64) * pl.col("discount_factor")
 
 
-def net_present_value(cash_flow: dy.LazyFrame[CashFlow]) -> dy.LazyFrame[NetPresentValue]:
+def net_present_value(
+    cash_flow: dy.LazyFrame[CashFlow],
+    planned_cost: dy.LazyFrame[PlannedCost],
+    planned_benefit: dy.LazyFrame[PlannedBenefit],
+    subject: dy.LazyFrame[Subject],
+    *,
+    missing_discount_rate: str,
+) -> dy.LazyFrame[NetPresentValue]:
     """Sum over t of (benefit_t - cost_t) / (1 + i)^t, rounded once to cents, half away from zero.
 
-    Unknown when any year's net is unknown or there is no usable rate.
+    Unknown when any year's net is unknown or there is no usable rate. A plan with no year left to count is worth 0.
     """
     discounted = _discounted_net()
     value = pl.when(~discounted.is_null().any()).then(discounted.sum())
-    return NetPresentValue.cast(cash_flow.group_by("work_item").agg(npv=value).with_columns(round_money(pl.col("npv"))))
+    values = cash_flow.group_by("work_item").agg(npv=value, years=pl.len())
+    planned = pl.concat([planned_cost.select("work_item"), planned_benefit.select("work_item")])
+    usable = discount_rate(missing_discount_rate=missing_discount_rate).is_not_null()
+    frame = (
+        subject.join(planned, on="work_item", how="semi")
+        .join(values, on="work_item", how="left")
+        .with_columns(npv=pl.when(pl.col("years").is_null() & usable).then(0.0).otherwise("npv"))
+    )
+    return NetPresentValue.cast(frame.with_columns(round_money(pl.col("npv"))))

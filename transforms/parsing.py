@@ -1,48 +1,35 @@
 """Cells as exported become typed values: one rule per kind of column.
 
-Text and typed cells (Parquet, spreadsheets) give the same values. Nothing is guessed and nothing is rounded: a cell that
-can't be read exactly becomes null and names the rule it breaks.
+Text and typed cells (Parquet, spreadsheets) give the same values. Nothing is guessed or rounded: a cell that can't be
+read exactly becomes null and names the rule it breaks.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 import polars as pl
 
+from models.table import Table
 from transforms.amounts import parsed_decimal, parsed_ratio
 from transforms.cell import Parsed, as_text, only_where, parsed_by, parsed_without_defect, stripped
 from transforms.moments import parsed_date, parsed_date_time
-
-if TYPE_CHECKING:
-    from models.table import Table
 
 CELL: Final = pl.col("cell")
 FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 def parsed(cells: pl.Series, table: type[Table], column: str, *, instance_time_zone: str) -> Parsed:
-    """The cells read as a column of the table."""
-    facts = table.metadata_of(column)
-    match facts["kind"]:
-        case "money" | "rate":
-            return parsed_decimal(cells, table.columns()[column].dtype)
-        case "ratio":
-            return parsed_ratio(cells)
-        case "choice":
-            return parsed_choice(cells, facts["words"])
-        case "flag":
-            return parsed_flag(cells)
-        case "date":
-            return parsed_date(cells, instance_time_zone=instance_time_zone)
-        case "date_time":
-            return parsed_date_time(cells)
-        case "key" | "reference":
-            return parsed_key(cells)
-        case "text":
-            return parsed_key(cells) if column in table.primary_key() else parsed_text(cells)
-        case kind:
-            raise TypeError(f"{table.table_name()}.{column}: exports have no columns of kind {kind!r}")
+    """The cells read as a column of the table. Raises KeyError for a kind of column that exports don't have."""
+    facts, dtype = table.metadata_of(column), table.columns()[column].dtype
+    if isinstance(dtype, pl.Decimal):
+        return parsed_decimal(cells, dtype)
+    if facts["kind"] == "choice":
+        return parsed_choice(cells, facts["words"])
+    if facts["kind"] == "date":
+        return parsed_date(cells, instance_time_zone=instance_time_zone)
+    return PARSERS["key" if column in table.primary_key() else facts["kind"]](cells)
 
 
 def parsed_text(cells: pl.Series) -> Parsed:
@@ -69,3 +56,13 @@ def parsed_flag(cells: pl.Series) -> Parsed:
     values = word.replace_strict(FLAGS, default=None, return_dtype=pl.Boolean)
     unreadable = CELL.is_not_null() & values.is_null()
     return parsed_by(stripped(cells), values, pl.when(unreadable).then(pl.lit("unreadable_boolean")))
+
+
+PARSERS: Final[dict[str, Callable[[pl.Series], Parsed]]] = {
+    "key": parsed_key,
+    "reference": parsed_key,
+    "text": parsed_text,
+    "flag": parsed_flag,
+    "ratio": parsed_ratio,
+    "date_time": parsed_date_time,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
@@ -11,9 +11,8 @@ from models.vocabulary import BASE_PERIOD_TYPES
 from transforms.defect import DEFECT, INPUT_ROW, Stage, defects
 from transforms.fiscal_calendar import fiscal_span, period_member
 from transforms.row_rule import ON_BASE_PERIODS, SPREAD_OVER_BASE_PERIODS
-
-if TYPE_CHECKING:
-    from transforms.typed_table import TypedTable
+from transforms.sentence import sentence
+from transforms.typed_table import TypedTable
 
 PERIOD: Final = "fiscal_period"
 
@@ -30,7 +29,7 @@ def misplaced_periods(table: TypedTable, fiscal_period: pl.DataFrame, *, instanc
 
 def _not_on_a_base_period(table: TypedTable, fiscal_period: pl.DataFrame) -> pl.DataFrame:
     others = fiscal_period.filter(~pl.col("fiscal_type").is_in(BASE_PERIOD_TYPES))
-    message = pl.format(
+    message = sentence(
         "fiscal_period is {}, a {}: amounts of this table stand on a month or period. Spread it, or leave it out.",
         "period_name", "fiscal_type",
     )  # fmt: skip
@@ -41,7 +40,7 @@ def _without_base_period(table: TypedTable, fiscal_period: pl.DataFrame, zone: s
     spans = fiscal_span(FiscalPeriod.cast(fiscal_period.lazy()), instance_time_zone=zone)
     members = period_member(spans).select(PERIOD).collect()
     empty = fiscal_period.join(members, left_on="sys_id", right_on=PERIOD, how="anti")
-    message = pl.format(
+    message = sentence(
         "fiscal_period is {}, a {} without any month or period over which the budget could be spread.",
         "period_name", "fiscal_type",
     )  # fmt: skip

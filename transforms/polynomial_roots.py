@@ -1,4 +1,4 @@
-"""Positive roots of many polynomials at once, as rates: r = 1/x - 1 for every x > 0 with a_0 + a_1 x + ... + a_n x^n = 0.
+"""Positive roots of many polynomials at once, as rates: r = 1/x - 1 where x > 0 and a_0 + a_1 x + ... + a_n x^n = 0.
 
 Which roots there are is decided without doubt: float64 with bounds on its rounding errors settles nearly all
 polynomials, and exact whole numbers the rest, where roots touch zero or nearly do.
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.bracketed_newton import Bracket, log_roots
+from transforms.compensated_horner import value_and_slope
 from transforms.root_isolation import Intervals, exact, isolate, rounded
 from transforms.square_free import square_free_part
 
@@ -28,6 +29,10 @@ SCALE: Final = 31 / 32
 FLOAT_LEVELS: Final = range(100)
 EXACT_STEPS: Final = 1 << 60
 """Exact roots are known to 2^-59 relative to 1 + r."""
+STEEP: Final = 1e-3
+"""Where (1 + r)^n is smaller, a present value changes so fast with the rate that its last binary digit counts."""
+CLOSE: Final = 1e-9
+"""Longer steps, relative to 1 + r, are no corrections of a last digit."""
 LEAST_RATE: Final = float(np.nextafter(-1.0, 0.0))
 """The float64 next to -100 %, for roots that are nearer to it."""
 
@@ -41,17 +46,16 @@ class Roots(NamedTuple):
 
 
 def positive_roots(polynomials: Floats) -> Roots:
-    """All distinct roots of rows of whole numbers, constant term first, by row and rate. No row is all 0."""
+    """All distinct roots of rows of whole numbers, constant term first, in no particular order. No row is all 0."""
     roots, undecided = _rounded_roots(polynomials)
-    if undecided.size:
-        roots = _joined(roots, _renumbered(_touching_roots(polynomials[undecided]), undecided))
-    order = np.lexsort((roots.rate, roots.polynomial))
-    return Roots(roots.polynomial[order], roots.rate[order])
+    if not undecided.size:
+        return roots
+    return _joined(roots, _renumbered(_touching_roots(polynomials[undecided]), undecided))
 
 
 def _touching_roots(polynomials: Floats) -> Roots:
     """Roots of rows that have, or nearly have, multiple roots: each root counts once in the square-free part."""
-    whole = np.frompyfunc(int, 1, 1)(polynomials[:, ::-1])
+    whole = np.array([[int(coefficient) for coefficient in row[::-1]] for row in polynomials.tolist()], dtype=object)
     reduced = square_free_part(whole)[:, ::-1]
     roots, undecided = _rounded_roots(reduced.astype(np.float64))
     return _joined(roots, _renumbered(_exact_roots(reduced[undecided].T), undecided))
@@ -68,7 +72,9 @@ def _rounded_roots(polynomials: Floats) -> tuple[Roots, Indices]:
 
 
 def _blocks(polynomials: Floats) -> Iterator[tuple[Indices, Floats]]:
-    """Rows of equal length between their first and last coefficient that is not 0, and these coefficients as columns."""
+    """Rows of equal length from their first to their last coefficient that is not 0, with these as columns."""
+    if not polynomials.size:
+        return
     present = polynomials != 0
     first = np.argmax(present, axis=1)
     length = polynomials.shape[1] - np.argmax(present[:, ::-1], axis=1) - first
@@ -87,8 +93,21 @@ def _refined(coefficients: Floats, intervals: Intervals) -> Roots:
         lower = np.log(SCALE * intervals.below / intervals.above)
         upper = np.log(SCALE * (intervals.below + 1) / (intervals.above - 1))
     bracket = Bracket(lower, upper, intervals.sign.astype(np.float64))
-    rate = np.expm1(-log_roots(coefficients[:, intervals.polynomial], bracket))
-    return Roots(intervals.polynomial, np.maximum(rate, LEAST_RATE))
+    own = coefficients.take(intervals.polynomial, axis=1)
+    rate = np.maximum(np.expm1(-log_roots(own, bracket)), LEAST_RATE)
+    steep = np.flatnonzero(np.minimum(1 + rate, 1) ** (len(own) - 1) < STEEP)
+    rate[steep] = _nearest_rate(own.take(steep, axis=1), rate[steep])
+    return Roots(intervals.polynomial, rate + 0.0)
+
+
+def _nearest_rate(coefficients: Floats, rate: Floats) -> Floats:
+    """One more step of Newton's method, in g = 1 + r and with accurate values, to the float64 nearest to the root."""
+    growth = 1 + rate
+    value, slope = value_and_slope(coefficients, growth)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step = value / slope
+    near = np.abs(step) < growth * CLOSE
+    return np.maximum(growth - 1 - np.where(near, step, 0.0), LEAST_RATE)
 
 
 def _exact_roots(coefficients: Matrix) -> Roots:
@@ -105,7 +124,8 @@ def _exact_roots(coefficients: Matrix) -> Roots:
 
 def _value(coefficients: Matrix, below: Matrix, above: Matrix) -> Matrix:
     """The polynomial at x = below / above, times above^n."""
-    value, power = coefficients[-1], above
+    value: Matrix = coefficients[-1]
+    power = above
     for coefficient in coefficients[-2::-1]:
         value, power = value * below + coefficient * power, power * above
     return value

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import polars as pl
 
 from models.audit import Quarantine, SetAsideAmount
+from models.table import Table
 from transforms.cell import as_text
 from transforms.defect import INPUT_ROW, Stage
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from models.table import Table
-    from transforms.typed_table import Part, TypedTable
+from transforms.sentence import sentence
+from transforms.typed_table import Part, TypedTable
 
 
 def conforming(frame: pl.DataFrame, table: type[Table]) -> pl.DataFrame:
     """Exactly the columns of the table, in its order and types."""
-    return frame.select(list(table.columns())).cast({name: column.dtype for name, column in table.columns().items()})
+    return frame.select(list(table.columns())).cast(pl.Schema(table.dtypes()))
 
 
 def quarantine(table: TypedTable) -> pl.DataFrame:
     """One row for each row of a table that was set aside, with its first defect and how many more it has."""
-    frames = [pl.DataFrame(schema={name: column.dtype for name, column in Quarantine.columns().items()})]
+    frames = [pl.DataFrame(schema=Quarantine.dtypes())]
     reasons = first_defects(table)
     for part, start in table.parts_and_starts():
         mine = reasons.filter(pl.col(INPUT_ROW).is_between(start, start + len(part.row_number), closed="left"))
-        frames += [_located(table, part, mine, mine[INPUT_ROW] - start), _unreadable_rows(table, part)]
+        frames += [_located(table, part, mine, mine[INPUT_ROW] - start)] if len(mine) else []
+        frames += [_unreadable_rows(table, part)]
     return pl.concat(frames).sort("source_file", "row_number")
 
 
@@ -39,7 +37,7 @@ def first_defects(table: TypedTable) -> pl.DataFrame:
     firsts = ordered.group_by(INPUT_ROW, maintain_order=True).agg(
         pl.col("column", "rule", "message").first(), more=pl.len() - 1
     )
-    more = pl.when(pl.col("more") > 0).then(pl.format(" And {} more.", "more")).otherwise(pl.lit(""))
+    more = pl.when(pl.col("more") > 0).then(sentence(" And {} more.", "more")).otherwise(pl.lit(""))
     key = table.rows[table.source.primary_key()[0]].gather(firsts[INPUT_ROW]).cast(pl.String)
     return firsts.with_columns(pl.concat_str("message", more), sys_id=key)
 
@@ -81,8 +79,12 @@ def _has_json_type(series: pl.Series) -> bool:
 
 def set_aside_amount(table: TypedTable) -> pl.DataFrame:
     """For each money column of the files: what was admitted, what was set aside, and where the amount is unknown."""
-    given = [column for column in table.source.columns_of_kind("money") if any(column in part.spelled for part in table.parts)]
-    empty = pl.DataFrame(schema={name: column.dtype for name, column in SetAsideAmount.columns().items()})
+    given = [
+        column
+        for column in table.source.columns_of_kind("money")
+        if any(column in part.spelled for part in table.parts)
+    ]
+    empty = pl.DataFrame(schema=SetAsideAmount.dtypes())
     return pl.concat([empty, *_set_aside(table, given)])
 
 

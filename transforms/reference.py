@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from models.audit import UnknownReference
+from models.table import Table
 from transforms.defect import INPUT_ROW, Stage, all_defects, defects, shown
 from transforms.quarantine import first_defects
 from transforms.row_rule import EVERY_ROW, NEEDED_ONLY_BY
-
-if TYPE_CHECKING:
-    from models.table import Table
-    from transforms.typed_table import TypedTable
-
-UNKNOWN_REFERENCE: Final = {name: pl.String() for name in ("source_table", "sys_id", "column", "value")}
+from transforms.sentence import sentence
+from transforms.typed_table import TypedTable
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,9 @@ class Keys:
 def admission_order(sources: Mapping[str, type[Table]]) -> list[str]:
     """The tables such that each comes after those its rows can't do without."""
     needs = {
-        name: {target for column in _references(source, "quarantine") for target in source.metadata_of(column)["tables"]}
+        name: {
+            target for column in _references(source, "quarantine") for target in source.metadata_of(column)["tables"]
+        }
         for name, source in sources.items()
     }
     return list(TopologicalSorter(needs).static_order())
@@ -66,7 +65,8 @@ def admission_order(sources: Mapping[str, type[Table]]) -> list[str]:
 
 def _references(source: type[Table], *dangling: str) -> list[str]:
     """The references of a table with these words for what becomes of unknown values."""
-    return [column for column in source.columns_of_kind("reference") if source.metadata_of(column)["dangling"] in dangling]
+    facts = {name: column.metadata or {} for name, column in source.columns().items()}
+    return [name for name, known in facts.items() if known.get("dangling") in dangling]
 
 
 def dangling_references(table: TypedTable, keys: Keys) -> pl.DataFrame:
@@ -77,8 +77,8 @@ def dangling_references(table: TypedTable, keys: Keys) -> pl.DataFrame:
 def _dangling(table: TypedTable, column: str, keys: Keys) -> pl.DataFrame:
     targets = table.source.metadata_of(column)["tables"]
     needed_by = NEEDED_ONLY_BY.get((table.source.table_name(), column), EVERY_ROW)
-    unknown = _unknown(table.sound.filter(needed_by.rows), column, keys.known(targets))
-    explained = unknown.select(INPUT_ROW, column).join(keys.set_aside(targets), left_on=column, right_on="key", how="left")
+    unknown = _unknown(table.sound.filter(needed_by.rows).select(INPUT_ROW, column), column, keys.known(targets))
+    explained = unknown.join(keys.set_aside(targets), left_on=column, right_on="key", how="left")
     message = _dangling_message(column, targets, keys)
     return defects(explained, table.source, column, Stage.REFERENCE, rule=pl.lit("dangling_reference"), message=message)
 
@@ -87,8 +87,10 @@ def _dangling_message(column: str, targets: Sequence[str], keys: Keys) -> pl.Exp
     value, present = shown(pl.col(column)), keys.present(targets)
     missing = f"this export has no table {' or '.join(targets)}"
     why = f"no row of {' or '.join(present)} has this key" if present else missing
-    quarantined = pl.format("{} points to {} {}, which was itself quarantined ({}).", pl.lit(column), "target", value, "rule")
-    absent = pl.format("{} points to {}, but {}.", pl.lit(column), value, pl.lit(why))
+    quarantined = sentence(
+        f"{column} points to {{}} {{}}, which was itself quarantined ({{}}).", "target", value, "rule"
+    )
+    absent = sentence(f"{column} points to {{}}, but {why}.", value)
     return pl.when(pl.col("rule").is_not_null()).then(quarantined).otherwise(absent)
 
 
@@ -101,33 +103,35 @@ def _unknown(rows: pl.DataFrame, column: str, known: pl.DataFrame) -> pl.DataFra
 def unknown_references(table: TypedTable, keys: Keys) -> pl.DataFrame:
     """One row for each value of a sound row that points to nothing although a table it could point to is there."""
     found = [_unknown_values(table, column, keys) for column in _questionable(table.source)]
-    return pl.concat([pl.DataFrame(schema=UNKNOWN_REFERENCE), *found])
+    return pl.concat([pl.DataFrame(schema=UnknownReference.dtypes()), *found])
 
 
 def _unknown_values(table: TypedTable, column: str, keys: Keys) -> pl.DataFrame:
     targets = table.source.metadata_of(column)["tables"]
     rows = table.sound if keys.present(targets) else table.rows.clear()
-    name, key = pl.lit(table.source.table_name()), pl.col(table.source.primary_key()[0])
-    values = {"source_table": name, "sys_id": key, "column": pl.lit(column), "value": pl.col(column)}
-    return _unknown(rows, column, keys.known(targets)).select(**values).cast(UNKNOWN_REFERENCE)  # type: ignore[arg-type]
+    named = rows.select(sys_id=table.source.primary_key()[0], value=column)
+    unknown = _unknown(named, "value", keys.known(targets))
+    name = pl.lit(table.source.table_name())
+    return unknown.select(source_table=name, sys_id="sys_id", column=pl.lit(column), value="value")
 
 
 def _questionable(source: type[Table]) -> list[str]:
     """The references whose unknown values do not always set the row aside, but are worth telling."""
-    conditional = [column for table, column in NEEDED_ONLY_BY if table == source.table_name()]
-    return [column for column in source.columns() if column in (*_references(source, "empty", "report"), *conditional)]
+    conditional = {column for table, column in NEEDED_ONLY_BY if table == source.table_name()}
+    wanted = conditional.union(_references(source, "empty", "report"))
+    return [column for column in source.columns() if column in wanted]
 
 
 def with_known_references(table: TypedTable, keys: Keys) -> pl.DataFrame:
     """The sound rows; unknown values count as empty, except where they are to be kept."""
-    rows = table.sound
+    rows, kept = table.sound, _references(table.source, "report")
     for column in _questionable(table.source):
-        if column not in _references(table.source, "report"):
+        if column not in kept:
             rows = _emptied(rows, column, keys.known(table.source.metadata_of(column)["tables"]))
     return rows
 
 
 def _emptied(rows: pl.DataFrame, column: str, known: pl.DataFrame) -> pl.DataFrame:
-    unknown = _unknown(rows, column, known)[column].unique()
+    unknown = _unknown(rows.select(column), column, known)[column].unique()
     kept = ~pl.col(column).is_in(unknown.implode())
     return rows if unknown.is_empty() else rows.with_columns(pl.when(kept).then(pl.col(column)))

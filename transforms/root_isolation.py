@@ -1,8 +1,8 @@
 """Isolation of real roots: for many polynomials at once, intervals of x > 0 that hold exactly one root each.
 
-With y = x / (x + scale), which maps x > 0 to (0, 1), a polynomial is written in Bernstein form. Descartes' rule of signs
-then holds on every interval: as many roots as the coefficients change sign, or fewer by an even number. So no change
-means no root and one change means one; any other interval is halved by de Casteljau's rule until it is decided.
+With y = x / (x + scale), which maps x > 0 to (0, 1), a polynomial is written in Bernstein form. On every interval
+Descartes' rule of signs then holds: as many roots as the coefficients change sign, or fewer by an even number. So no
+change means no root and one change means one; any other interval is halved by de Casteljau's rule until it is decided.
 
 Polynomials are the columns of a matrix, the constant term in its first row. Entries are float64, with a bound on their
 rounding errors, or exact whole numbers of any size (dtype object) with a bound of 0.
@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+Indices = npt.NDArray[np.int64]
 Matrix = npt.NDArray[Any]
 UNIT_ROUNDOFF: Final = 2.0**-53
 CONVERSION_ROUNDINGS: Final = 4
@@ -27,7 +28,7 @@ CONVERSION_ROUNDINGS: Final = 4
 class Intervals(NamedTuple):
     """Intervals between neighbours on a grid of 2^k equal steps in y, open below and closed above."""
 
-    polynomial: npt.NDArray[np.int64]
+    polynomial: Indices
     """Its column."""
     below: Matrix
     """Steps from y = 0 to the lower end."""
@@ -50,9 +51,9 @@ class Bernstein(NamedTuple):
     values: Matrix
     error: npt.NDArray[np.float64]
 
-    def chosen(self, columns: npt.NDArray[np.bool_]) -> Bernstein:
+    def chosen(self, columns: Indices) -> Bernstein:
         """Those of some intervals."""
-        return Bernstein(self.values[:, columns], self.error[:, columns])
+        return Bernstein(self.values.take(columns, axis=1), self.error.take(columns, axis=1))
 
     def signs(self) -> npt.NDArray[np.int8]:
         """-1, 0 or 1; 0 also where the sign is not certain."""
@@ -89,16 +90,16 @@ def isolate(whole: Bernstein, levels: Iterable[int]) -> Isolation:
         signs = form.signs()
         uncertain = (signs == 0) & (form.error > 0)
         roots = np.where(uncertain.any(axis=0), 2, _largest_number_of_roots(signs))
-        found.append(_chosen(_with_sign(intervals, signs), roots == 1))
+        found.append(_chosen(_with_sign(intervals, signs), np.flatnonzero(roots == 1)))
         undecided[intervals.polynomial[uncertain[0] | uncertain[-1]]] = True
-        open_ones = (roots > 1) & ~undecided[intervals.polynomial]
-        if not open_ones.any():
+        open_ones = np.flatnonzero((roots > 1) & ~undecided[intervals.polynomial])
+        if not open_ones.size:
             break
         form, intervals = _halved_form(form.chosen(open_ones)), _halved(_chosen(intervals, open_ones))
     else:
         undecided[intervals.polynomial] = True
     isolated = Intervals(*map(np.concatenate, zip(*found, strict=True)))
-    return Isolation(_chosen(isolated, ~undecided[isolated.polynomial]), undecided)
+    return Isolation(_chosen(isolated, np.flatnonzero(~undecided[isolated.polynomial])), undecided)
 
 
 def _everywhere(form: Bernstein) -> Intervals:
@@ -108,13 +109,14 @@ def _everywhere(form: Bernstein) -> Intervals:
     return Intervals(columns, steps, steps + 1, np.zeros(len(columns), dtype=np.int8))
 
 
-def _largest_number_of_roots(signs: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
+def _largest_number_of_roots(signs: npt.NDArray[np.int8]) -> Indices:
     """Changes of sign, zeros skipped, plus a root exactly at the upper end."""
     last, changes = signs[0].copy(), np.zeros(signs.shape[1], dtype=np.int64)
     for sign in signs[1:]:
         changes += last * sign < 0
         np.copyto(last, sign, where=sign != 0)
-    return changes + (signs[-1] == 0)
+    at_upper_end: Indices = (signs[-1] == 0).astype(np.int64)
+    return changes + at_upper_end
 
 
 def _with_sign(intervals: Intervals, signs: npt.NDArray[np.int8]) -> Intervals:
@@ -123,8 +125,9 @@ def _with_sign(intervals: Intervals, signs: npt.NDArray[np.int8]) -> Intervals:
     return intervals._replace(sign=signs[first, np.arange(len(first))])
 
 
-def _chosen(intervals: Intervals, which: npt.NDArray[np.bool_]) -> Intervals:
-    return Intervals(*(field[which] for field in intervals))
+def _chosen(intervals: Intervals, which: Indices) -> Intervals:
+    polynomial, below, above, sign = intervals
+    return Intervals(polynomial.take(which), below.take(which), above.take(which), sign.take(which))
 
 
 def _halved(intervals: Intervals) -> Intervals:
@@ -152,7 +155,7 @@ def _halved_form(form: Bernstein) -> Bernstein:
 
 @functools.cache
 def _exact_halving(order: int) -> Matrix:
-    """Weights of the lower half above those of the upper half, times 2^n: (i over j) 2^(n - i), and its mirror image."""
+    """Weights of the lower half times 2^n, (i over j) 2^(n - i), above those of the upper half, its mirror image."""
     lower = [[math.comb(i, j) << (order - 1 - i) for j in range(order)] for i in range(order)]
     return np.array([*lower, *(row[::-1] for row in lower[::-1])], dtype=object)
 

@@ -39,7 +39,8 @@ def _by_length(left: Matrix, right: Matrix) -> tuple[Matrix, Matrix]:
 
 
 def _length(polynomials: Matrix) -> npt.NDArray[np.int64]:
-    return polynomials.shape[1] - np.argmax(polynomials[:, ::-1] != 0, axis=1)
+    length: npt.NDArray[np.int64] = polynomials.shape[1] - np.argmax(polynomials[:, ::-1] != 0, axis=1)
+    return length
 
 
 def _aligned(polynomials: Matrix) -> Matrix:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 import polars as pl
 
+from models.table import Table
 from transforms.cell import Parsed, as_text, nulls, parsed_without_defect
 from transforms.defect import DEFECT, INPUT_ROW, Stage, all_defects, cell_message, defects
 from transforms.parsing import parsed
 from transforms.row_rule import EVERY_ROW, NEEDED_ONLY_BY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from models.table import Source
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ class Part:
 class TypedTable:
     """The readable rows of a table, typed, and what is wrong with them so far."""
 
-    source: type[Source]
+    source: type[Table]
     parts: Sequence[Part]
     rows: pl.DataFrame
     """The table's columns and `input_row`."""
@@ -69,7 +65,7 @@ class TypedTable:
         return replace(self, defects=pl.concat([self.defects, *found]))
 
 
-def typed_table(source: type[Source], parts: Sequence[Part], *, instance_time_zone: str) -> TypedTable:
+def typed_table(source: type[Table], parts: Sequence[Part], *, instance_time_zone: str) -> TypedTable:
     """All files of a table, in the order of their names, whatever the order in which they come."""
     table = TypedTable(source, sorted(parts, key=lambda part: part.source_file), _no_rows(source), all_defects([]))
     typed = [_typed_part(source, part, start, instance_time_zone) for part, start in table.parts_and_starts()]
@@ -77,40 +73,41 @@ def typed_table(source: type[Source], parts: Sequence[Part], *, instance_time_zo
     return replace(table, rows=rows, defects=all_defects(found for _, found in typed))
 
 
-def _no_rows(source: type[Source]) -> pl.DataFrame:
-    columns = {name: column.dtype for name, column in source.columns().items()}
-    return pl.DataFrame(schema={**columns, INPUT_ROW: DEFECT[INPUT_ROW]})
+def _no_rows(source: type[Table]) -> pl.DataFrame:
+    return pl.DataFrame(schema={**source.dtypes(), INPUT_ROW: DEFECT[INPUT_ROW]})
 
 
-def _typed_part(source: type[Source], part: Part, first: int, zone: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _typed_part(source: type[Table], part: Part, first: int, zone: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     read = {column: _parsed_column(source, part, column, zone) for column in source.columns()}
     columns = [values.alias(column) for column, (values, _) in read.items()]
-    rows = pl.DataFrame(columns, schema=_no_rows(source).drop(INPUT_ROW).schema)
+    rows = pl.DataFrame(columns, schema=source.dtypes())
     numbered = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.UInt32).alias(INPUT_ROW))
     return numbered, all_defects(_cell_defects(source, part, numbered, read))
 
 
-def _parsed_column(source: type[Source], part: Part, column: str, zone: str) -> Parsed:
+def _parsed_column(source: type[Table], part: Part, column: str, zone: str) -> Parsed:
     if column not in part.spelled:
         return parsed_without_defect(nulls(source.columns()[column].dtype, len(part.row_number)))
     return parsed(part.cells[part.spelled[column]], source, column, instance_time_zone=zone)
 
 
-def _cell_defects(source: type[Source], part: Part, rows: pl.DataFrame, read: Mapping[str, Parsed]) -> Iterator[pl.DataFrame]:
+def _cell_defects(
+    source: type[Table], part: Part, rows: pl.DataFrame, read: Mapping[str, Parsed]
+) -> Iterator[pl.DataFrame]:
     for column, (_, rules) in read.items():
         at_fault = rules.is_not_null().arg_true()
         if len(at_fault):
             cells = as_text(part.cells[part.spelled[column]].gather(at_fault))
             faulty = rows[at_fault].select(INPUT_ROW, cell=cells, rule=rules.gather(at_fault))
             yield defects(faulty, source, column, Stage.CELL, rule=pl.col("rule"), message=cell_message(source, column))
-        yield _missing_values(source, column, rows.filter(rules.is_null()))
+        yield _missing_values(source, column, rows, rules.is_null())
 
 
-def _missing_values(source: type[Source], column: str, rows: pl.DataFrame) -> pl.DataFrame:
+def _missing_values(source: type[Table], column: str, rows: pl.DataFrame, readable: pl.Series) -> pl.DataFrame:
     """Empty cells of a column that must not be empty."""
     needed_by = NEEDED_ONLY_BY.get((source.table_name(), column), EVERY_ROW)
     if source.columns()[column].nullable and needed_by is EVERY_ROW:
         return pl.DataFrame(schema=DEFECT)
-    empty = rows.filter(pl.col(column).is_null() & needed_by.rows)
+    empty = rows.filter(pl.col(column).is_null() & needed_by.rows & readable)
     message = pl.lit(f"{column} is empty, but every {needed_by.named} of {source.table_name()} needs it.")
     return defects(empty, source, column, Stage.CELL, rule=pl.lit("missing_value"), message=message)

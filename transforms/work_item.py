@@ -8,6 +8,7 @@ import polars as pl
 from models.budget import BudgetSelection
 from models.expense import DemandDirectActual
 from models.figures import AvailableStream, InternalRateOfReturn, NetPresentValue, WorkItem, WorkItemPeriod
+from models.vocabulary import TOO_FEW_YEARS
 from models.work_item import Subject
 from transforms.available_stream import HAS_BUDGET, known
 from transforms.figure import BUDGETS, NEEDED_STREAMS, with_derived_figures
@@ -35,7 +36,7 @@ def work_item(
         .pipe(with_derived_figures, planned_return_sign=planned_return_sign)
         .join(net_present_value, on="work_item", how="left")
         .join(internal_rate_of_return.drop("irr"), on="work_item", how="left")
-        .with_columns(irr_status=_status_without_plan())
+        .with_columns(npv=_if_plan_is_known(pl.col("npv")), irr_status=_if_plan_is_known(_status_without_plan()))
     )
     return WorkItem.cast(frame)
 
@@ -54,6 +55,9 @@ def _sums(work_item_period: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _status_without_plan() -> pl.Expr:
-    """No plan at all is a vector of too few years; unknown when the plan itself is unknown."""
-    knowable = pl.all_horizontal("has_planned_cost", "has_planned_benefit")
-    return pl.when(knowable).then(pl.col("irr_status").fill_null("too_few_years"))
+    """No plan at all is a vector of too few years."""
+    return pl.col("irr_status").fill_null(TOO_FEW_YEARS)
+
+
+def _if_plan_is_known(value: pl.Expr) -> pl.Expr:
+    return pl.when("has_planned_cost", "has_planned_benefit").then(value)

@@ -1,0 +1,45 @@
+# The interpreter that makes the environment; any Python from 3.11 on.
+PYTHON ?= python3
+BIN := .venv/bin
+SETTINGS ?=
+AS_OF ?= 2026-01-15
+WAREHOUSE ?= out/portfolio.duckdb
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint types imports lock clean
+
+help: ## explain the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/installed ## install everything into .venv, from the lock file (the others call it first)
+
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("tieout needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup ## run the whole pipeline on the sample and publish out/portfolio.duckdb
+	$(BIN)/tieout run --source data/sample --warehouse $(WAREHOUSE) --as-of $(AS_OF)
+
+test: setup ## run all tests
+	$(BIN)/python -m pytest -q -n auto
+
+check: lint types imports test ## everything that CI does
+
+lint: setup ## style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup ## static types
+	$(BIN)/mypy
+
+imports: setup ## direction of imports: models <- transforms <- pipelines
+	$(BIN)/lint-imports
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv on the path)
+	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --no-strip-extras --quiet --upgrade pyproject.toml -o requirements.lock
+
+clean: ## remove what the other targets made
+	rm -rf .venv out *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
