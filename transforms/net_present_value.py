@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import dataframely as dy
+import numpy as np
 import polars as pl
 
 from models.benefit import PlannedBenefit
@@ -13,6 +14,7 @@ from models.cost import PlannedCost
 from models.figures import CashFlow, NetPresentValue
 from models.work_item import Subject
 from transforms.discounting import round_money
+from transforms.yearly_vector import yearly_vectors
 
 LOWEST_RATE: Final = -100
 """Percent; at this rate and below there is no present value."""
@@ -50,14 +52,23 @@ def net_present_value(
 
     Unknown when any year's net is unknown or there is no usable rate. A plan with no year left to count is worth 0.
     """
-    discounted = _discounted_net()
-    value = pl.when(~discounted.is_null().any()).then(discounted.sum())
-    values = cash_flow.group_by("work_item").agg(npv=value, years=pl.len())
+    discounted = cash_flow.select("work_item", "t", discounted=_discounted_net())
+    values = discounted.map_batches(_summed_over_years, schema={"work_item": pl.String, "npv": pl.Float64})
     planned = pl.concat([planned_cost.select("work_item"), planned_benefit.select("work_item")])
     usable = discount_rate(missing_discount_rate=missing_discount_rate).is_not_null()
-    frame = (
-        subject.join(planned, on="work_item", how="semi")
-        .join(values, on="work_item", how="left")
-        .with_columns(npv=pl.when(pl.col("years").is_null() & usable).then(0.0).otherwise("npv"))
+    no_year_left = (
+        subject.filter(usable)
+        .join(planned, on="work_item", how="semi")
+        .join(cash_flow, on="work_item", how="anti")
+        .select("work_item", npv=pl.lit(0.0))
     )
-    return NetPresentValue.cast(frame.with_columns(round_money(pl.col("npv"))))
+    return NetPresentValue.cast(pl.concat([values, no_year_left]).with_columns(round_money(pl.col("npv"))))
+
+
+def _summed_over_years(discounted: pl.DataFrame) -> pl.DataFrame:
+    """Sums from the first year to the last, one year after the other: the same floats at every run."""
+    vectors = yearly_vectors(discounted, "discounted")
+    npv = np.zeros(len(vectors.work_item))
+    for year in vectors.values.T:
+        npv += year
+    return pl.DataFrame({"work_item": vectors.work_item, "npv": npv})

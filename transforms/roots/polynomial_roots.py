@@ -13,10 +13,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from transforms.bracketed_newton import Bracket, log_roots
-from transforms.compensated_horner import value_and_slope
-from transforms.root_isolation import Intervals, exact, isolate, rounded
-from transforms.square_free import square_free_part
+from transforms.roots.bracketed_newton import Bracket, log_roots
+from transforms.roots.compensated_horner import value_and_slope
+from transforms.roots.root_isolation import Intervals, exact, isolate, rounded
+from transforms.roots.square_free import square_free_part
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]

@@ -1,0 +1,1 @@
+"""When and where the work runs: files, DuckDB, Dagster and the command line."""

@@ -1,0 +1,139 @@
+"""From a folder of export files to admitted source tables: find, read, name, admit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from pipelines.export_files import ROW_NUMBER, ExportFile, SourceError, discover, read
+
+from models.audit import UnusedInput
+from models.catalogue import SOURCES
+from models.settings import Settings
+from models.table import Source
+from models.vocabulary import WORK_ITEM_TABLES
+from pipelines.aliases import Aliases, Header, load_aliases
+from transforms.admission import admitted
+from transforms.typed_table import Part
+
+INDISPENSABLE: Final = (("fiscal_period",), WORK_ITEM_TABLES)
+"""Of each of these groups at least one table must be there."""
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """Everything that an export folder holds: admitted, set aside, or not used."""
+
+    tables: dict[str, pl.DataFrame]
+    """The admitted rows of every source table that is there, by canonical name; all columns of its schema."""
+    admission: pl.DataFrame
+    quarantine: pl.DataFrame
+    set_aside_amount: pl.DataFrame
+    unused_input: pl.DataFrame
+    unknown_reference: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A file of a known table, as read, with the meaning of its columns."""
+
+    part: Part
+    unused: Mapping[str, str]
+
+
+def ingest(source: Path, settings: Settings, progress: Callable[[str], None] = lambda _line: None) -> Ingested:
+    """Read and admit every table in the folder; `progress` gets a line for each table.
+
+    Raises SourceError where the folder, a file, a table or a required column stands in the way of any figures.
+    """
+    aliases = load_aliases(settings.alias_file)
+    found = discover(source)
+    tables = files_by_table(found, aliases)
+    _check_indispensable(tables, found, source, aliases)
+    files = {table: _read_table(table, mine, aliases, progress) for table, mine in tables.items()}
+    outcome = admitted(
+        {table: [file.part for file in mine] for table, mine in files.items()},
+        instance_time_zone=settings.instance_time_zone,
+    )
+    unused = _unused_input(found, tables, files)
+    return Ingested(*outcome[:4], unused, outcome.unknown_reference)
+
+
+def files_by_table(found: Sequence[ExportFile], aliases: Aliases) -> dict[str, list[ExportFile]]:
+    """The files of each known table, by canonical name. Raises SourceError where a table is there under two names."""
+    tables: dict[str, list[ExportFile]] = {table: [] for table in SOURCES}
+    for file in found:
+        table = aliases.table(file.table)
+        if table is not None:
+            tables[table].append(file)
+    for table, files in tables.items():
+        _check_one_name(table, files)
+    return {table: files for table, files in tables.items() if files}
+
+
+def _check_one_name(table: str, files: Sequence[ExportFile]) -> None:
+    names = sorted({Path(file.name).parts[0] for file in files})
+    if len(names) > 1:
+        raise SourceError(
+            f"The table {table} is there more than once: as {' and as '.join(names)}. Which one counts can't be told, "
+            "and reading both could count money twice: keep one."
+        )
+
+
+def _check_indispensable(tables: Iterable[str], found: Sequence[ExportFile], source: Path, aliases: Aliases) -> None:
+    for group in INDISPENSABLE:
+        if not set(group) & set(tables):
+            accepted = [spelling for table in group for spelling in aliases.table_spellings(table)]
+            there = ", ".join(sorted(file.name for file in found)) or "no export file at all"
+            raise SourceError(
+                f"{source} has no table {' or '.join(group)}, without which there are no figures. "
+                f"Looked for a file or folder named {' or '.join(accepted)}; found {there}."
+            )
+
+
+def _read_table(
+    table: str, files: Sequence[ExportFile], aliases: Aliases, progress: Callable[[str], None]
+) -> list[NamedFile]:
+    read_files = [_read_file(table, file, aliases) for file in files]
+    rows = sum(len(file.part.row_number) + file.part.unreadable.height for file in read_files)
+    progress(f"{table}: {rows:,} rows read")
+    return read_files
+
+
+def _read_file(table: str, file: ExportFile, aliases: Aliases) -> NamedFile:
+    raw = read(file)
+    cells = raw.frame.drop(ROW_NUMBER)
+    header = aliases.header(table, cells.columns)
+    if cells.columns:
+        _check_required(table, file, header, aliases)
+    return NamedFile(Part(file.name, cells, raw.frame[ROW_NUMBER], header.spelled, raw.unreadable), header.unused)
+
+
+def _check_required(table: str, file: ExportFile, header: Header, aliases: Aliases) -> None:
+    source = SOURCES[table]
+    assert issubclass(source, Source)
+    missing = [column for column in source.required_columns() if column not in header.spelled]
+    if missing:
+        accepted = "; ".join(f"{column}: {', '.join(aliases.spellings(table, column))}" for column in missing)
+        raise SourceError(
+            f"{file.name} has no column {' and no column '.join(missing)}, which the table {table} must have. "
+            f"Accepted spellings, in any case, also with _value at the end: {accepted}. "
+            f"The file has: {', '.join([*header.spelled.values(), *header.unused])}."
+        )
+
+
+def _unused_input(
+    found: Sequence[ExportFile], tables: Mapping[str, Sequence[ExportFile]], files: Mapping[str, Sequence[NamedFile]]
+) -> pl.DataFrame:
+    known = {file.name for mine in tables.values() for file in mine}
+    whole = [(file.name, "", f"no table is named {file.table}") for file in found if file.name not in known]
+    columns = [
+        (file.part.source_file, column, reason)
+        for mine in files.values()
+        for file in mine
+        for column, reason in file.unused.items()
+    ]
+    return pl.DataFrame([*whole, *columns], schema=UnusedInput.dtypes(), orient="row")

@@ -1,0 +1,219 @@
+"""DuckDB, and nobody else: the workspace that holds a run's tables, and the file that is published.
+
+Trap: a DuckDB file that this process holds open must not be opened, copied or hashed a second time by it, or its lock is
+lost. Every function here closes what it opens before it returns.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from models.audit import Admission, Run
+from models.catalogue import AUDITS, MARTS, SOURCES
+from models.table import Step, Table
+
+STORAGE_VERSION: Final = "v1.2.0"
+"""The oldest file format with all we need: most BI tools embed a DuckDB 1.x, which can't open that of 2.x."""
+TYPES: Final[dict[type[pl.DataType], str]] = {
+    pl.String: "VARCHAR",
+    pl.Date: "DATE",
+    pl.Datetime: "TIMESTAMP",
+    pl.Boolean: "BOOLEAN",
+    pl.Float64: "DOUBLE",
+    pl.Int64: "BIGINT",
+}
+
+
+class WarehouseError(Exception):
+    """A file that is not, or not rightly, a tieout warehouse."""
+
+
+class Workspace:
+    """The tables of a run, in a private DuckDB file, one schema for each layer.
+
+    Frames written here stay in memory for the readers that follow in the same process; tables that an earlier process
+    wrote are read from the file. Without `keep_steps`, steps live in memory only.
+    """
+
+    def __init__(self, path: Path, *, keep_steps: bool) -> None:
+        self._connection = duckdb.connect(str(path))
+        self._keep_steps = keep_steps
+        self._frames: dict[type[Table], pl.DataFrame] = {}
+
+    def write(self, table: type[Table], frame: pl.LazyFrame) -> pl.DataFrame:
+        """Compute and keep a table; the computed rows are returned."""
+        rows = frame.collect(engine="streaming")
+        _check_columns(table, rows)
+        self._frames[table] = rows
+        if self._keep_steps or not issubclass(table, Step):
+            self._store(table, rows)
+        return rows
+
+    def _store(self, table: type[Table], rows: pl.DataFrame) -> None:
+        self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.layer}")
+        self._connection.register("rows_to_store", rows)
+        self._connection.execute(f"CREATE OR REPLACE TABLE {qualified(table)} AS SELECT * FROM rows_to_store")
+        self._connection.unregister("rows_to_store")
+
+    def read(self, table: type[Table]) -> pl.LazyFrame:
+        """The rows of a table; none where it is not in the export or has not been computed yet."""
+        if table in self._frames:
+            return self._frames[table].lazy()
+        if self.has(table):
+            return self._connection.sql(f"SELECT * FROM {qualified(table)}").pl().select(table.column_names()).lazy()
+        return table.create_empty(lazy=True)
+
+    def has(self, table: type[Table]) -> bool:
+        """Whether the table has been written, now or by an earlier run in the same file."""
+        return table in self._frames or qualified(table) in self._stored()
+
+    def forget(self, table: type[Table]) -> None:
+        """Drop a table that the export no longer has."""
+        self._frames.pop(table, None)
+        if qualified(table) in self._stored():
+            self._connection.execute(f"DROP TABLE {qualified(table)}")
+
+    def _stored(self) -> set[str]:
+        rows = self._connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+        return {f'{schema}."{name}"' for schema, name in rows}
+
+    def build(self, path: Path) -> None:
+        """Write everything that is to be published to a new DuckDB file, checkpointed and closed."""
+        self._connection.execute(f"ATTACH {_text(str(path))} AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+        try:
+            for table in self._published():
+                self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{table.layer}")
+                for statement in _definition(table):
+                    self._connection.execute(statement)
+                self._connection.execute(f"INSERT INTO published.{qualified(table)} {self._ordered_rows(table)}")
+            self._connection.execute("CHECKPOINT published")
+        finally:
+            self._connection.execute("DETACH published")
+
+    def _published(self) -> list[type[Table]]:
+        """Every mart and audit table, and the source tables of this export."""
+        present = set(self.read(Admission).select("source_table").collect()["source_table"])
+        return [table for table in published_tables() if table.layer != "source" or table.table_name() in present]
+
+    def _ordered_rows(self, table: type[Table]) -> str:
+        """Computed rows in the order of their key; source rows in the order of the export."""
+        columns = ", ".join(f'"{name}"' for name in table.column_names())
+        order = "" if table.layer == "source" else " ORDER BY " + ", ".join(_key(table))
+        return f"SELECT {columns} FROM {qualified(table)}{order}"
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._frames.clear()
+        self._connection.close()
+
+
+def published_tables() -> list[type[Table]]:
+    """Every table that a warehouse can hold, in stable order."""
+    return [*SOURCES.values(), *MARTS.values(), *AUDITS.values()]
+
+
+def qualified(table: type[Table]) -> str:
+    """The table's name in DuckDB."""
+    return f'{table.layer}."{table.table_name()}"'
+
+
+def column_type(dtype: pl.DataType) -> str:
+    """The plain DuckDB type of a column: one that every reader knows."""
+    if isinstance(dtype, pl.Decimal):
+        return f"DECIMAL({dtype.precision},{dtype.scale})"
+    return TYPES[type(dtype)]
+
+
+def _check_columns(table: type[Table], rows: pl.DataFrame) -> None:
+    expected = pl.Schema(table.dtypes())
+    if rows.schema != expected:
+        raise WarehouseError(f"{qualified(table)} should have the columns {expected}, but was given {rows.schema}.")
+
+
+def _key(table: type[Table]) -> list[str]:
+    return [f'"{name}"' for name in table.primary_key() or table.column_names()]
+
+
+def _definition(table: type[Table]) -> Iterator[str]:
+    """The statements that create a table in the published file, with a comment on it and on each column."""
+    name = f"published.{qualified(table)}"
+    columns = ", ".join(f'"{column}" {column_type(dtype)}' for column, dtype in table.dtypes().items())
+    yield f"CREATE TABLE {name} ({columns})"
+    yield f"COMMENT ON TABLE {name} IS {_text(table.meaning())}"
+    for column in table.columns():
+        yield f'COMMENT ON COLUMN {name}."{column}" IS {_text(table.column_meaning(column))}'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a warehouse. Raises WarehouseError where the file is no DuckDB file."""
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path} can't be opened as a DuckDB file: {error}") from error
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def verify(path: Path) -> None:
+    """Reopen a built file and hold it against the models. Raises WarehouseError where anything is missing or wrong."""
+    with reading(path) as connection:
+        held = connection.execute(
+            "SELECT schema_name || '.\"' || table_name || '\"', column_name, data_type, comment FROM duckdb_columns() "
+            "WHERE NOT internal"
+        ).fetchall()
+        admitted = connection.execute("SELECT source_table, rows_accepted FROM audit.admission").fetchall()
+        for name, rows in admitted:
+            _check_rows(connection, f'source."{name}"', rows)
+    for table in published_tables():
+        if table.layer != "source" or table.table_name() in dict(admitted):
+            _check_definition(table, [column for name, *column in held if name == qualified(table)])
+
+
+def _check_rows(connection: duckdb.DuckDBPyConnection, name: str, expected: int) -> None:
+    (found,) = connection.execute(f"SELECT count(*) FROM {name}").fetchone() or (0,)  # noqa: S608
+    if found != expected:
+        raise WarehouseError(f"{name} should hold {expected} admitted rows, but holds {found}.")
+
+
+def _check_definition(table: type[Table], held: list[list[str]]) -> None:
+    expected = [[column, column_type(dtype), table.column_meaning(column)] for column, dtype in table.dtypes().items()]
+    if held != expected:
+        wrong = [column for column in expected if column not in held] or held
+        raise WarehouseError(f"{qualified(table)} is not as its model says: {wrong}")
+
+
+def published_as_of(path: Path) -> dt.date | None:
+    """The day that a published warehouse is seen from; None where there is no file yet.
+
+    Raises WarehouseError where there is a file, but not one of ours.
+    """
+    if not path.exists():
+        return None
+    with reading(path) as connection:
+        try:
+            row = connection.execute(f"SELECT as_of FROM {qualified(Run)}").fetchone()
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"{path} is a DuckDB file, but not a tieout warehouse (it has no audit.run)."
+            ) from error
+    return row[0] if row else None
+
+
+def query(path: Path, statement: str) -> list[tuple[Any, ...]]:
+    """The rows that a statement finds in a warehouse."""
+    with reading(path) as connection:
+        return connection.execute(statement).fetchall()
