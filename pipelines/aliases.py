@@ -10,10 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipelines.export_files import SourceError
-
 from models.catalogue import SOURCES
 from models.table import Table
+from pipelines.formats.raw_table import SourceError
 
 FLATTENED = "_value"
 """What connectors append to the name of a reference or a choice when they flatten it."""

@@ -1,9 +1,9 @@
 """How a new warehouse takes the place of the last one: as a whole, or not at all.
 
-FILE is a link to `versions/<stem>.<as_of>.<run id><suffix>` in its own folder. A new version is built under a private name,
-verified, made read-only, flushed to disk and renamed into place; then the link is swapped in one step. A reader that
-holds the last version keeps it, a new reader gets the new one, and nobody waits. Knows files and folders, not what is in
-them.
+FILE is a link to `versions/<stem>.<as_of>.<run id><suffix>` in its own folder. A new version is built under a private
+name, verified, made read-only, flushed to disk and renamed into place; then the link is swapped in one step. A reader
+that holds the last version keeps it, a new reader gets the new one, and nobody waits. Knows files and folders, not what
+is in them.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 RESERVED: Final = frozenset(
-    {"source", "step", "mart", "audit", "baseline", "history", "state", "main", "temp", "system", "published"}
+    {"source", "step", "mart", "audit", "baseline", "history", "state", "published"}
+    | {"main", "temp", "system", "information_schema"}
 )
 """Names of schemas and catalogs: a file named like one would make every query on it ambiguous."""
+RUN_ID: Final = r"[A-Za-z0-9_-]+"
+"""What a run id is made of: no dots, which part the names of files."""
 LOCK_PATIENCE: Final = 60.0
 """Seconds to wait for another writer."""
 VERSIONS_KEPT: Final = 3
@@ -66,11 +69,22 @@ class Target:
         """The name under which the new link is made."""
         return self.file.parent / f".{self.file.name}.{run_id}.link"
 
+    def owns(self, path: Path) -> bool:
+        """Whether a path is where a version of this target would be."""
+        stem, suffix = re.escape(self.file.stem), re.escape(self.file.suffix)
+        named = re.fullmatch(rf"{stem}\.\d{{4}}-\d\d-\d\d\.{RUN_ID}{suffix}", path.name)
+        return named is not None and path.parent == self.versions
+
     def all_versions(self) -> list[Path]:
         """Every version there is, the last written first."""
-        mine = re.compile(re.escape(self.file.stem) + r"\.\d{4}-\d\d-\d\d\.[^.]+" + re.escape(self.file.suffix))
-        found = [path for path in self.versions.iterdir() if mine.fullmatch(path.name)]
+        found = [path for path in self.versions.iterdir() if self.owns(path) and path.is_file()]
         return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+    def litter(self) -> list[Path]:
+        """Private files and links; other targets in the folder have their own."""
+        private = re.compile(rf"\.{re.escape(self.file.name)}\.{RUN_ID}\.(link|building(\.\w+)*)")
+        found = [*self.versions.iterdir(), *self.file.parent.iterdir()]
+        return [path for path in found if private.fullmatch(path.name)]
 
     def published(self) -> Path | None:
         """The version that FILE points to, also where that version is gone."""
@@ -94,21 +108,30 @@ def preflight(file: Path, *, as_of: dt.date, allow_older: bool) -> None:
 
 
 def _check_name(target: Target) -> None:
-    if target.file.name.split(".")[0].lower() in RESERVED:
+    catalog = re.split(r"[.?]", target.file.name.lstrip("."))[0]
+    if catalog.lower() in RESERVED:
         raise PublishRefused(
-            f"The warehouse can't be called {target.file.name}: that is the name of one of its schemas, and every query on "
-            "it would be ambiguous. Choose another name, such as portfolio.duckdb."
+            f"The warehouse can't be called {target.file.name}: that is the name of one of its schemas, and every "
+            "query on it would be ambiguous. Choose another name, such as portfolio.duckdb."
+        )
+    if target.file == target.versions:
+        raise PublishRefused(
+            f"The warehouse can't be called {target.file.name}: so is the folder that holds its versions. "
+            "Choose another name, such as portfolio.duckdb."
         )
 
 
 def _check_place(target: Target) -> None:
-    there = next(path for path in (target.file.parent, *target.file.parents) if path.exists())
-    if not there.is_dir():
-        raise PublishRefused(f"{target.file} can't be written: {there} is a file, not a folder. Choose another place.")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise PublishRefused(
-            f"{target.file} can't be written: the folder {there} does not allow it. Choose another place."
-        )
+    for folder in (target.versions, target.file.parent):
+        there = next(path for path in (folder, *folder.parents) if os.access(path, os.F_OK))
+        if not there.is_dir():
+            raise PublishRefused(
+                f"{target.file} can't be written: {there} is a file, not a folder. Choose another place."
+            )
+        if not os.access(there, os.R_OK | os.W_OK | os.X_OK):
+            raise PublishRefused(
+                f"{target.file} can't be written: the folder {there} does not allow it. Choose another place."
+            )
 
 
 def _check_what_is_there(target: Target) -> None:
@@ -119,7 +142,7 @@ def _check_what_is_there(target: Target) -> None:
         raise PublishRefused(
             f"{file} is a file that tieout has not published; it is left alone. Move it, or choose another."
         )
-    if version is not None and version.parent != target.versions:
+    if version is not None and not target.owns(version):
         raise PublishRefused(
             f"{file} is a link to {version}, which tieout has not published. Remove it, or choose another."
         )
@@ -149,9 +172,12 @@ def publish(
     that is published already is not published again. Whatever fails, FILE is as before and nothing is left behind.
     Raises PublishRefused.
     """
+    if not re.fullmatch(RUN_ID, run_id):
+        raise ValueError(f"{run_id!r} is no run id: it must be made of letters, digits, - and _.")
     target = Target.at(file)
     version = target.version(as_of, run_id)
-    with _folders(target), _only_writer(target):
+    preflight(file, as_of=as_of, allow_older=allow_older)
+    with _only_writer(target):
         preflight(file, as_of=as_of, allow_older=allow_older)
         _sweep(target)
         if target.published() != version or not version.exists():
@@ -162,60 +188,70 @@ def publish(
 
 
 @contextmanager
-def _folders(target: Target) -> Iterator[None]:
-    """Make the folders that are missing; take those away again if nothing gets published."""
-    missing = [path for path in (target.versions, *target.versions.parents) if not path.exists()]
+def _only_writer(target: Target) -> Iterator[None]:
+    """Hold the lock that only one writer can have, in folders made for it.
+
+    The operating system gives it back when its holder dies. Only its holder may take the lock file and its folders
+    away: otherwise a writer that waits and one that comes later would both be let in.
+    """
+    missing = [path for path in target.versions.parents if not path.exists()]
+    handle = _wait_for_lock(target)
     try:
-        target.versions.mkdir(parents=True, exist_ok=True)
+        for folder in missing:
+            _flush(folder.parent)
         yield
     except BaseException:
-        if missing:
-            target.lock.unlink(missing_ok=True)
-        for folder in missing:
-            with suppress(OSError):
-                folder.rmdir()
+        _take_away_if_unused(target, missing)
         raise
-
-
-@contextmanager
-def _only_writer(target: Target) -> Iterator[None]:
-    """Hold the lock that only one writer can have. The operating system gives it back when its holder dies."""
-    patience = time.monotonic() + LOCK_PATIENCE
-    while (handle := _locked(target.lock)) is None:
-        if time.monotonic() > patience:
-            raise PublishRefused(
-                f"Another run (process {target.lock.read_text().strip()}) is publishing to {target.file}. Nothing was published; run again."
-            )
-        time.sleep(0.1)
-    try:
-        yield
     finally:
         os.close(handle)
 
 
-def _locked(lock: Path) -> int | None:
-    """An open handle with the lock, or None while another writer has it."""
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(handle).st_ino != lock.stat().st_ino:
-            raise FileNotFoundError(lock)
-    except (BlockingIOError, FileNotFoundError):
-        os.close(handle)
-        return None
-    os.ftruncate(handle, 0)
-    os.write(handle, str(os.getpid()).encode())
+def _wait_for_lock(target: Target) -> int:
+    patience = time.monotonic() + LOCK_PATIENCE
+    while (handle := _locked(target)) is None:
+        if time.monotonic() > patience:
+            raise PublishRefused(
+                f"Another run{_holder(target)} is publishing to {target.file}. Nothing was published; run again."
+            )
+        time.sleep(0.1)
     return handle
+
+
+def _locked(target: Target) -> int | None:
+    """An open handle with the lock, or None while another writer has it or has just taken it away."""
+    with suppress(BlockingIOError, FileNotFoundError, FileExistsError), ExitStack() as unless_locked:
+        target.versions.mkdir(parents=True, exist_ok=True)
+        handle = os.open(target.lock, os.O_RDWR | os.O_CREAT, 0o644)
+        unless_locked.callback(os.close, handle)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(handle), target.lock.stat()):
+            os.truncate(handle, 0)
+            os.write(handle, str(os.getpid()).encode())
+            unless_locked.pop_all()
+            return handle
+    return None
+
+
+def _holder(target: Target) -> str:
+    with suppress(OSError):
+        return f" (process {target.lock.read_text()})"
+    return ""
+
+
+def _take_away_if_unused(target: Target, missing: list[Path]) -> None:
+    """Remove the lock and its folder where there is nothing else in it, and the folders made for them."""
+    with suppress(OSError):
+        if list(target.versions.iterdir()) == [target.lock]:
+            target.lock.unlink()
+            for folder in (target.versions, *missing):
+                folder.rmdir()
 
 
 def _sweep(target: Target) -> None:
     """Remove what killed runs have left: private files and links, and versions that FILE never pointed to."""
-    for folder in (target.versions, target.file.parent):
-        for left in (
-            *folder.glob(f".{_literal(target.file.name)}.*.building*"),
-            *folder.glob(f".{_literal(target.file.name)}.*.link"),
-        ):
-            left.unlink()
+    for left in target.litter():
+        left.unlink()
     version = target.published()
     if version is not None and version.exists():
         written = version.stat().st_mtime_ns
@@ -224,17 +260,13 @@ def _sweep(target: Target) -> None:
                 other.unlink()
 
 
-def _literal(name: str) -> str:
-    return re.sub(r"([\[\]*?])", r"[\1]", name)
-
-
 def _build_version(
     target: Target, run_id: str, version: Path, build: Callable[[Path], None], verify: Callable[[Path], None]
 ) -> None:
     private = target.private(run_id)
     try:
         build(private)
-        left = [path.name for path in target.versions.glob(f"{_literal(private.name)}?*")]
+        left = [path.name for path in target.litter() if path != private]
         if left:
             raise PublishRefused(
                 f"The new warehouse was not closed properly ({', '.join(left)} remains). Nothing was published."
@@ -243,22 +275,29 @@ def _build_version(
         private.chmod(0o444)
         _flush(private)
         private.rename(version)
-        _flush(target.versions)
     finally:
-        for path in target.versions.glob(f"{_literal(private.name)}*"):
+        for path in target.litter():
             path.unlink()
 
 
 def _swap_link(target: Target, run_id: str, version: Path) -> None:
+    """Point FILE to a version.
+
+    An interrupt can come when that is done: then the version stays. A link that can't be flushed does no harm: after a
+    power cut, FILE would show the last version, which is kept.
+    """
     link = target.private_link(run_id)
     try:
+        _flush(target.versions)
         link.symlink_to(version.relative_to(target.file.parent))
         link.replace(target.file)
     except BaseException:
         link.unlink(missing_ok=True)
-        version.unlink(missing_ok=True)
+        if target.published() != version:
+            version.unlink(missing_ok=True)
         raise
-    _flush(target.file.parent)
+    with suppress(OSError):
+        _flush(target.file.parent)
 
 
 def _flush(path: Path) -> None:
@@ -271,7 +310,11 @@ def _flush(path: Path) -> None:
 
 
 def _prune(target: Target) -> None:
-    """Remove all but the last few versions; what FILE points to always stays."""
+    """Remove all but the last few versions; what FILE points to always stays.
+
+    The new version is published by now: one that can't be removed is left to the next run.
+    """
     for version in target.all_versions()[VERSIONS_KEPT:]:
         if version != target.published():
-            version.unlink()
+            with suppress(OSError):
+                version.unlink()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
-from pipelines.export_files import ROW_NUMBER, ExportFile, SourceError, discover, read
 
 from models.audit import UnusedInput
 from models.catalogue import SOURCES
@@ -16,6 +15,8 @@ from models.settings import Settings
 from models.table import Source
 from models.vocabulary import WORK_ITEM_TABLES
 from pipelines.aliases import Aliases, Header, load_aliases
+from pipelines.export_files import FORMATS, ExportFile, discover, read
+from pipelines.formats.raw_table import SourceError
 from transforms.admission import admitted
 from transforms.typed_table import Part
 
@@ -67,7 +68,7 @@ def files_by_table(found: Sequence[ExportFile], aliases: Aliases) -> dict[str, l
     tables: dict[str, list[ExportFile]] = {table: [] for table in SOURCES}
     for file in found:
         table = aliases.table(file.table)
-        if table is not None:
+        if table is not None and file.readable:
             tables[table].append(file)
     for table, files in tables.items():
         _check_one_name(table, files)
@@ -105,11 +106,21 @@ def _read_table(
 
 def _read_file(table: str, file: ExportFile, aliases: Aliases) -> NamedFile:
     raw = read(file)
-    cells = raw.frame.drop(ROW_NUMBER)
-    header = aliases.header(table, cells.columns)
-    if cells.columns:
+    header = aliases.header(table, raw.cells.columns)
+    if raw.cells.columns:
         _check_required(table, file, header, aliases)
-    return NamedFile(Part(file.name, cells, raw.frame[ROW_NUMBER], header.spelled, raw.unreadable), header.unused)
+    _check_told_apart(file, header, raw.repeated)
+    part = Part(file.name, raw.cells, raw.row_number, header.spelled, raw.unreadable)
+    return NamedFile(part, {**header.unused, **raw.ignored})
+
+
+def _check_told_apart(file: ExportFile, header: Header, repeated: Collection[str]) -> None:
+    twice = sorted(set(header.spelled.values()) & set(repeated))
+    if twice:
+        raise SourceError(
+            f"{file.name} has several columns named {' and several named '.join(twice)}. Which one counts can't be "
+            "told: keep one."
+        )
 
 
 def _check_required(table: str, file: ExportFile, header: Header, aliases: Aliases) -> None:
@@ -129,7 +140,7 @@ def _unused_input(
     found: Sequence[ExportFile], tables: Mapping[str, Sequence[ExportFile]], files: Mapping[str, Sequence[NamedFile]]
 ) -> pl.DataFrame:
     known = {file.name for mine in tables.values() for file in mine}
-    whole = [(file.name, "", f"no table is named {file.table}") for file in found if file.name not in known]
+    whole = [(file.name, "", _why_unused(file)) for file in found if file.name not in known]
     columns = [
         (file.part.source_file, column, reason)
         for mine in files.values()
@@ -137,3 +148,9 @@ def _unused_input(
         for column, reason in file.unused.items()
     ]
     return pl.DataFrame([*whole, *columns], schema=UnusedInput.dtypes(), orient="row")
+
+
+def _why_unused(file: ExportFile) -> str:
+    if not file.readable:
+        return f"its name ends in none of {', '.join(FORMATS)}"
+    return f"no table is named {file.table}"

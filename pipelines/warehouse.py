@@ -1,14 +1,14 @@
 """DuckDB, and nobody else: the workspace that holds a run's tables, and the file that is published.
 
-Trap: a DuckDB file that this process holds open must not be opened, copied or hashed a second time by it, or its lock is
-lost. Every function here closes what it opens before it returns.
+Trap: a DuckDB file that this process holds open must not be opened, copied or hashed a second time by it, or its lock
+is lost. Every function here closes what it opens before it returns.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,7 +43,7 @@ class Workspace:
     """
 
     def __init__(self, path: Path, *, keep_steps: bool) -> None:
-        self._connection = duckdb.connect(str(path))
+        self._connection = _opened(path, read_only=False)
         self._keep_steps = keep_steps
         self._frames: dict[type[Table], pl.DataFrame] = {}
 
@@ -54,6 +54,8 @@ class Workspace:
         self._frames[table] = rows
         if self._keep_steps or not issubclass(table, Step):
             self._store(table, rows)
+        else:
+            self._drop(table)
         return rows
 
     def _store(self, table: type[Table], rows: pl.DataFrame) -> None:
@@ -67,7 +69,9 @@ class Workspace:
         if table in self._frames:
             return self._frames[table].lazy()
         if self.has(table):
-            return self._connection.sql(f"SELECT * FROM {qualified(table)}").pl().select(table.column_names()).lazy()
+            rows = self._connection.table(qualified(table)).pl()
+            _check_columns(table, rows)
+            return rows.lazy()
         return table.create_empty(lazy=True)
 
     def has(self, table: type[Table]) -> bool:
@@ -77,6 +81,9 @@ class Workspace:
     def forget(self, table: type[Table]) -> None:
         """Drop a table that the export no longer has."""
         self._frames.pop(table, None)
+        self._drop(table)
+
+    def _drop(self, table: type[Table]) -> None:
         if qualified(table) in self._stored():
             self._connection.execute(f"DROP TABLE {qualified(table)}")
 
@@ -85,17 +92,35 @@ class Workspace:
         return {f'{schema}."{name}"' for schema, name in rows}
 
     def build(self, path: Path) -> None:
-        """Write everything that is to be published to a new DuckDB file, checkpointed and closed."""
-        self._connection.execute(f"ATTACH {_text(str(path))} AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+        """Write everything that is to be published to a new DuckDB file, checkpointed and closed.
+
+        Raises WarehouseError where that fails.
+        """
         try:
-            for table in self._published():
-                self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{table.layer}")
-                for statement in _definition(table):
-                    self._connection.execute(statement)
-                self._connection.execute(f"INSERT INTO published.{qualified(table)} {self._ordered_rows(table)}")
-            self._connection.execute("CHECKPOINT published")
-        finally:
-            self._connection.execute("DETACH published")
+            self._connection.execute(f"ATTACH {_text(str(path))} AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+            with self._detached_at_the_end():
+                for table in self._published():
+                    self._write_published(table)
+                self._connection.execute("CHECKPOINT published")
+        except duckdb.Error as error:
+            raise WarehouseError(f"{path} can't be written: {error}") from error
+
+    @contextmanager
+    def _detached_at_the_end(self) -> Iterator[None]:
+        """Close the new file; where writing it has failed, that is told, not what closing it then says."""
+        try:
+            yield
+        except BaseException:
+            with suppress(duckdb.Error):
+                self._connection.execute("DETACH published")
+            raise
+        self._connection.execute("DETACH published")
+
+    def _write_published(self, table: type[Table]) -> None:
+        self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{table.layer}")
+        for statement in _definition(table):
+            self._connection.execute(statement)
+        self._connection.execute(f"INSERT INTO published.{qualified(table)} {self._ordered_rows(table)}")
 
     def _published(self) -> list[type[Table]]:
         """Every mart and audit table, and the source tables of this export."""
@@ -155,45 +180,68 @@ def _text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-@contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to a warehouse. Raises WarehouseError where the file is no DuckDB file."""
+def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
-        connection = duckdb.connect(str(path), read_only=True)
+        return duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:
         raise WarehouseError(f"{path} can't be opened as a DuckDB file: {error}") from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a warehouse. Raises WarehouseError where the file, or what is asked of it, is wrong."""
+    connection = _opened(path, read_only=True)
     try:
         yield connection
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path} can't be read: {error}") from error
     finally:
         connection.close()
 
 
 def verify(path: Path) -> None:
-    """Reopen a built file and hold it against the models. Raises WarehouseError where anything is missing or wrong."""
+    """Reopen a built file, read all of it and hold it against the models.
+
+    Raises WarehouseError where anything is missing, damaged or wrong.
+    """
     with reading(path) as connection:
-        held = connection.execute(
-            "SELECT schema_name || '.\"' || table_name || '\"', column_name, data_type, comment FROM duckdb_columns() "
-            "WHERE NOT internal"
-        ).fetchall()
-        admitted = connection.execute("SELECT source_table, rows_accepted FROM audit.admission").fetchall()
-        for name, rows in admitted:
-            _check_rows(connection, f'source."{name}"', rows)
-    for table in published_tables():
-        if table.layer != "source" or table.table_name() in dict(admitted):
-            _check_definition(table, [column for name, *column in held if name == qualified(table)])
+        admission = f"SELECT source_table, rows_accepted FROM {qualified(Admission)}"  # noqa: S608
+        admitted = dict(connection.execute(admission).fetchall())
+        for table in published_tables():
+            if table.layer != "source":
+                _check_definition(connection, table)
+                _rows_read(connection, table)
+            elif table.table_name() in admitted:
+                _check_definition(connection, table)
+                _check_rows(table, _rows_read(connection, table), admitted[table.table_name()])
 
 
-def _check_rows(connection: duckdb.DuckDBPyConnection, name: str, expected: int) -> None:
-    (found,) = connection.execute(f"SELECT count(*) FROM {name}").fetchone() or (0,)  # noqa: S608
-    if found != expected:
-        raise WarehouseError(f"{name} should hold {expected} admitted rows, but holds {found}.")
-
-
-def _check_definition(table: type[Table], held: list[list[str]]) -> None:
-    expected = [[column, column_type(dtype), table.column_meaning(column)] for column, dtype in table.dtypes().items()]
+def _check_definition(connection: duckdb.DuckDBPyConnection, table: type[Table]) -> None:
+    named = [table.layer, table.table_name()]
+    where = "WHERE schema_name = ? AND table_name = ?"
+    held = [
+        *connection.execute(f"SELECT comment FROM duckdb_tables() {where}", named).fetchall(),
+        *connection.execute(
+            f"SELECT column_name, data_type, comment FROM duckdb_columns() {where} ORDER BY column_index", named
+        ).fetchall(),
+    ]
+    columns = [(name, column_type(dtype), table.column_meaning(name)) for name, dtype in table.dtypes().items()]
+    expected = [(table.meaning(),), *columns]
     if held != expected:
-        wrong = [column for column in expected if column not in held] or held
+        wrong = [fact for fact in expected if fact not in held] or held
         raise WarehouseError(f"{qualified(table)} is not as its model says: {wrong}")
+
+
+def _rows_read(connection: duckdb.DuckDBPyConnection, table: type[Table]) -> int:
+    """The number of rows, after reading every value: damage shows only where it is read."""
+    statement = f"SELECT count(*), bit_xor(hash(whole_row)) FROM {qualified(table)} AS whole_row"  # noqa: S608
+    rows, _ = connection.execute(statement).fetchall()[0]
+    return int(rows)
+
+
+def _check_rows(table: type[Table], found: int, expected: int) -> None:
+    if found != expected:
+        raise WarehouseError(f"{qualified(table)} should hold {expected} admitted rows, but holds {found}.")
 
 
 def published_as_of(path: Path) -> dt.date | None:
@@ -205,12 +253,12 @@ def published_as_of(path: Path) -> dt.date | None:
         return None
     with reading(path) as connection:
         try:
-            row = connection.execute(f"SELECT as_of FROM {qualified(Run)}").fetchone()
-        except duckdb.Error as error:
-            raise WarehouseError(
-                f"{path} is a DuckDB file, but not a tieout warehouse (it has no audit.run)."
-            ) from error
-    return row[0] if row else None
+            row = connection.execute(f"SELECT as_of FROM {qualified(Run)}").fetchone()  # noqa: S608
+        except duckdb.CatalogException:
+            row = None
+    if row is None:
+        raise WarehouseError(f"{path} is a DuckDB file, but not a tieout warehouse (it has no run in audit.run).")
+    return dt.date.fromisoformat(str(row[0]))
 
 
 def query(path: Path, statement: str) -> list[tuple[Any, ...]]:

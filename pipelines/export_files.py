@@ -1,0 +1,72 @@
+"""The files of an export folder: which there are, and the cells of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pipelines.formats.csv_file import read_csv
+from pipelines.formats.json_file import read_json, read_json_lines
+from pipelines.formats.parquet_file import read_parquet
+from pipelines.formats.raw_table import RawTable, SourceError, without_rows
+from pipelines.formats.xlsx_file import read_xlsx
+from pipelines.formats.xml_file import read_xml
+
+FORMATS: Final[dict[str, Callable[[Path, str], RawTable]]] = {
+    ".csv": read_csv,
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+    ".parquet": read_parquet,
+    ".xlsx": read_xlsx,
+    ".xml": read_xml,
+}
+HIDDEN: Final = (".", "~$")
+"""How names of files begin that operating systems and spreadsheets leave behind."""
+
+
+class ExportFile(NamedTuple):
+    """One file of an export."""
+
+    path: Path
+    name: str
+    """Relative to the source folder."""
+    table: str
+    """Its table, as spelled: the name of the file, or of the folder it is in."""
+
+    @property
+    def readable(self) -> bool:
+        """Whether its ending is that of a format."""
+        return self.path.suffix.lower() in FORMATS
+
+
+def discover(source: Path) -> list[ExportFile]:
+    """Every file of the folder and of the folders in it, by name. Raises SourceError where there is no such folder."""
+    if not source.is_dir():
+        what = "is a file, not a folder" if source.exists() else "does not exist"
+        raise SourceError(f"The source {source} {what}. Name the folder that holds the exported tables.")
+    try:
+        return sorted(_files(source), key=lambda file: file.name)
+    except OSError as fault:
+        raise SourceError(f"The source {source} can't be listed: {fault.strerror}.") from fault
+
+
+def _files(source: Path) -> Iterator[ExportFile]:
+    for entry in source.iterdir():
+        if entry.name.startswith(HIDDEN):
+            continue
+        if entry.is_dir():
+            parts = (part for part in entry.rglob("*") if part.is_file() and not part.name.startswith(HIDDEN))
+            yield from (ExportFile(part, part.relative_to(source).as_posix(), entry.name) for part in parts)
+        else:
+            yield ExportFile(entry, entry.name, entry.stem)
+
+
+def read(file: ExportFile) -> RawTable:
+    """The cells of a file. Raises SourceError where it can't be read at all."""
+    try:
+        if file.path.stat().st_size == 0:
+            return without_rows()
+        return FORMATS[file.path.suffix.lower()](file.path, file.name)
+    except OSError as fault:
+        raise SourceError(f"{file.name} can't be read: {fault.strerror}.") from fault

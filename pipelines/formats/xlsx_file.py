@@ -1,0 +1,78 @@
+"""Excel workbooks: the first sheet, and every further sheet with the same header.
+
+Each cell has its own type. A column of numbers or of moments only becomes a typed column; any other becomes text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from python_calamine import CalamineError, CalamineWorkbook
+
+from pipelines.formats.raw_table import (
+    RawTable,
+    SourceError,
+    distinct_names,
+    numbered,
+    unreadable_records,
+    without_rows,
+)
+
+SIGNIFICANT_DIGITS: Final = ".15g"
+Row = list[Any]
+
+
+def read_xlsx(path: Path, name: str) -> RawTable:
+    """The rows below the header of the first sheet. Sheets with another header are ignored, and said to be."""
+    header, rows, ignored = _sheets(path, name)
+    if not header:
+        return without_rows()
+    names, repeated = distinct_names([_text(cell) or "" for cell in header])
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    cells = pl.DataFrame([_column(values).alias(name) for name, values in zip(names, columns, strict=True)])
+    return RawTable(cells, numbered(cells), unreadable_records({}), repeated=repeated, ignored=ignored)
+
+
+def _sheets(path: Path, name: str) -> tuple[Row, list[Row], dict[str, str]]:
+    """The header, the rows of all sheets that have it, and the sheets that have another."""
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        sheets = {sheet: _filled(workbook.get_sheet_by_name(sheet).to_python()) for sheet in workbook.sheet_names}
+    except (CalamineError, OSError, ValueError) as fault:
+        raise SourceError(f"{name} can't be read as an Excel workbook: {fault}. Save it again as .xlsx.") from fault
+    header: Row = next((rows[0] for rows in sheets.values() if rows), [])
+    same = [rows[1:] for rows in sheets.values() if rows and rows[0] == header]
+    others = [sheet for sheet, rows in sheets.items() if rows and rows[0] != header]
+    why = "a sheet with other columns than the first one"
+    return header, [row for rows in same for row in rows], dict.fromkeys(others, why)
+
+
+def _filled(rows: Sequence[Row]) -> list[Row]:
+    """The rows with anything in them."""
+    return [row for row in rows if any(_text(cell) for cell in row)]
+
+
+def _column(values: Sequence[Any]) -> pl.Series:
+    filled = [value for value in values if value != ""]
+    if filled and all(isinstance(value, float | int) and not isinstance(value, bool) for value in filled):
+        return pl.Series([None if value == "" else float(value) for value in values], dtype=pl.Float64)
+    if filled and all(isinstance(value, dt.date) for value in filled):
+        return pl.Series([None if value == "" else _moment(value) for value in values], dtype=pl.Datetime("us"))
+    return pl.Series([_text(value) for value in values], dtype=pl.String)
+
+
+def _moment(value: dt.date) -> dt.datetime:
+    return value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float | int):
+        return format(Decimal(format(value, SIGNIFICANT_DIGITS)), "f")
+    return str(value).strip() or None

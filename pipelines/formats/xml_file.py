@@ -1,0 +1,74 @@
+"""XML unloads: one element for each record, one child element for each of its columns.
+
+Document types and entities are refused: an export has none, and they can make a small file huge or read other files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from xml.etree.ElementTree import Element, ParseError, tostring
+
+import polars as pl
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from pipelines.formats.raw_table import RawTable, SourceError, distinct_names, numbered, unreadable_records
+
+DELETION: Final = "DELETE"
+RECORD_DEPTH: Final = 2
+
+
+def read_xml(path: Path, name: str) -> RawTable:
+    """The records of an unload. Records of other tables are ignored, deletions are unreadable: they are no rows."""
+    try:
+        records = list(_records(path))
+    except ParseError as fault:
+        raise SourceError(f"{name} is not valid XML ({fault}): it may be cut off. Export it again.") from fault
+    except DefusedXmlException as fault:
+        raise SourceError(f"{name} has a document type or entities, which no export needs: it is not read.") from fault
+    table = _table_of(records, path, name)
+    ignored = {tag: f"records of {tag}, not of {table}" for tag in {record.tag for record in records} - {table}}
+    return _table([record for record in records if record.tag == table], ignored)
+
+
+def _records(path: Path) -> Iterator[Element]:
+    depth = 0
+    for event, element in iterparse(path, events=("start", "end"), forbid_dtd=True):
+        depth += 1 if event == "start" else -1
+        if event == "end" and depth == RECORD_DEPTH - 1:
+            yield element
+
+
+def _table_of(records: list[Element], path: Path, name: str) -> str:
+    """The tag of the table's records: the name of the file or folder, or the only one there is."""
+    tags = Counter(record.tag for record in records)
+    named = [tag for tag in tags if tag in (path.stem, path.parent.name)]
+    if named or len(tags) <= 1:
+        return next(iter(named or tags), path.stem)
+    raise SourceError(f"{name} holds records of {', '.join(sorted(tags))}; name it after the one it is for.")
+
+
+def _table(records: list[Element], ignored: dict[str, str]) -> RawTable:
+    deleted = {n: _raw(r) for n, r in enumerate(records, start=1) if r.get("action", "").upper() == DELETION}
+    rows = [_cells(record) for number, record in enumerate(records, start=1) if number not in deleted]
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    names, repeated = distinct_names(columns)
+    cells = pl.DataFrame(
+        [
+            pl.Series(name, [row.get(column) for row in rows], pl.String)
+            for name, column in zip(names, columns, strict=True)
+        ]
+    )
+    numbers = numbered(cells, broken=deleted)
+    return RawTable(cells, numbers, unreadable_records(deleted), repeated=repeated, ignored=ignored)
+
+
+def _cells(record: Element) -> dict[str, str]:
+    return {column.tag: "".join(column.itertext()) for column in record}
+
+
+def _raw(record: Element) -> str:
+    return tostring(record, encoding="unicode").strip()
