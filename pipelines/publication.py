@@ -197,6 +197,8 @@ def _only_writer(target: Target) -> Iterator[None]:
     missing = [path for path in target.versions.parents if not path.exists()]
     handle = _wait_for_lock(target)
     try:
+        os.truncate(handle, 0)
+        os.write(handle, str(os.getpid()).encode())
         for folder in missing:
             _flush(folder.parent)
         yield
@@ -226,8 +228,6 @@ def _locked(target: Target) -> int | None:
         unless_locked.callback(os.close, handle)
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.path.samestat(os.fstat(handle), target.lock.stat()):
-            os.truncate(handle, 0)
-            os.write(handle, str(os.getpid()).encode())
             unless_locked.pop_all()
             return handle
     return None

@@ -4,6 +4,8 @@ Trap: a DuckDB file that this process holds open must not be opened, copied or h
 is lost. Every function here closes what it opens before it returns.
 """
 
+# ruff: noqa: S608 -- DuckDB takes no parameters for the names of tables; ours come from the models
+
 from __future__ import annotations
 
 import datetime as dt
@@ -59,17 +61,18 @@ class Workspace:
         return rows
 
     def _store(self, table: type[Table], rows: pl.DataFrame) -> None:
-        self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.layer}")
-        self._connection.register("rows_to_store", rows)
-        self._connection.execute(f"CREATE OR REPLACE TABLE {qualified(table)} AS SELECT * FROM rows_to_store")
-        self._connection.unregister("rows_to_store")
+        with _told(f"{qualified(table)} can't be stored"):
+            self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.layer}")
+            self._connection.register("rows_to_store", rows)
+            self._connection.execute(f"CREATE OR REPLACE TABLE {qualified(table)} AS SELECT * FROM rows_to_store")
+            self._connection.unregister("rows_to_store")
 
     def read(self, table: type[Table]) -> pl.LazyFrame:
         """The rows of a table; none where it is not in the export or has not been computed yet."""
         if table in self._frames:
             return self._frames[table].lazy()
         if self.has(table):
-            rows = self._connection.table(qualified(table)).pl()
+            rows: pl.DataFrame = self._connection.table(qualified(table)).pl()
             _check_columns(table, rows)
             return rows.lazy()
         return table.create_empty(lazy=True)
@@ -96,14 +99,12 @@ class Workspace:
 
         Raises WarehouseError where that fails.
         """
-        try:
+        with _told(f"{path} can't be written"):
             self._connection.execute(f"ATTACH {_text(str(path))} AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
             with self._detached_at_the_end():
                 for table in self._published():
                     self._write_published(table)
                 self._connection.execute("CHECKPOINT published")
-        except duckdb.Error as error:
-            raise WarehouseError(f"{path} can't be written: {error}") from error
 
     @contextmanager
     def _detached_at_the_end(self) -> Iterator[None]:
@@ -180,11 +181,18 @@ def _text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """What DuckDB finds wrong, as the one error that others know."""
     try:
-        return duckdb.connect(str(path), read_only=read_only)
+        yield
     except duckdb.Error as error:
-        raise WarehouseError(f"{path} can't be opened as a DuckDB file: {error}") from error
+        raise WarehouseError(f"{what}: {error}") from error
+
+
+def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    with _told(f"{path} can't be opened as a DuckDB file"):
+        return duckdb.connect(str(path), read_only=read_only)
 
 
 @contextmanager
@@ -192,9 +200,8 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a warehouse. Raises WarehouseError where the file, or what is asked of it, is wrong."""
     connection = _opened(path, read_only=True)
     try:
-        yield connection
-    except duckdb.Error as error:
-        raise WarehouseError(f"{path} can't be read: {error}") from error
+        with _told(f"{path} can't be read"):
+            yield connection
     finally:
         connection.close()
 
@@ -205,7 +212,7 @@ def verify(path: Path) -> None:
     Raises WarehouseError where anything is missing, damaged or wrong.
     """
     with reading(path) as connection:
-        admission = f"SELECT source_table, rows_accepted FROM {qualified(Admission)}"  # noqa: S608
+        admission = f"SELECT source_table, rows_accepted FROM {qualified(Admission)}"
         admitted = dict(connection.execute(admission).fetchall())
         for table in published_tables():
             if table.layer != "source":
@@ -234,7 +241,7 @@ def _check_definition(connection: duckdb.DuckDBPyConnection, table: type[Table])
 
 def _rows_read(connection: duckdb.DuckDBPyConnection, table: type[Table]) -> int:
     """The number of rows, after reading every value: damage shows only where it is read."""
-    statement = f"SELECT count(*), bit_xor(hash(whole_row)) FROM {qualified(table)} AS whole_row"  # noqa: S608
+    statement = f"SELECT count(*), bit_xor(hash(whole_row)) FROM {qualified(table)} AS whole_row"
     rows, _ = connection.execute(statement).fetchall()[0]
     return int(rows)
 
@@ -253,12 +260,13 @@ def published_as_of(path: Path) -> dt.date | None:
         return None
     with reading(path) as connection:
         try:
-            row = connection.execute(f"SELECT as_of FROM {qualified(Run)}").fetchone()  # noqa: S608
+            row = connection.execute(f"SELECT as_of FROM {qualified(Run)}").fetchone()
         except duckdb.CatalogException:
             row = None
     if row is None:
         raise WarehouseError(f"{path} is a DuckDB file, but not a tieout warehouse (it has no run in audit.run).")
-    return dt.date.fromisoformat(str(row[0]))
+    as_of: dt.date = row[0]
+    return as_of
 
 
 def query(path: Path, statement: str) -> list[tuple[Any, ...]]:

@@ -1,0 +1,126 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import time
+import typing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from models.settings import Settings
+from pipelines.night import SettingsError, load_settings, today
+
+app: Final = typer.Typer(
+    help="Every portfolio number, tied out to its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+NOT_PUBLISHED: Final = 1
+WRONG_USAGE: Final = 2
+INTERRUPTED: Final = 130
+LOOPBACK: Final = "127.0.0.1"
+
+Source = Annotated[Path, typer.Option(help="Folder with the exported tables.", envvar="TIEOUT_SOURCE")]
+Warehouse = Annotated[Path, typer.Option(help="DuckDB file to publish.", envvar="TIEOUT_WAREHOUSE")]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="Settings, a TOML file.", envvar="TIEOUT_SETTINGS")
+]
+AsOf = Annotated[
+    dt.datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Day the figures are seen from; default: today in the instance time zone."),
+]
+
+
+@app.command()
+def run(
+    source: Source = Path("export"),
+    warehouse: Warehouse = Path("out/portfolio.duckdb"),
+    as_of: AsOf = None,
+    settings: SettingsFile = None,
+    *,
+    allow_older: Annotated[bool, typer.Option("--allow-older", help="Publish over a later day's warehouse.")] = False,
+) -> None:
+    """Ingest an export, compute every figure, and publish the warehouse as a whole."""
+    from pipelines.execution import NotPublished, run_night  # noqa: PLC0415  # Dagster takes a second to load
+    from pipelines.summary import show  # noqa: PLC0415
+
+    choices = _settings(settings)
+    day = as_of.date() if as_of else today(choices)
+    try:
+        with progress_lines(Console(stderr=True)) as say:
+            run_night(source, warehouse, as_of=day, settings=choices, allow_older=allow_older, progress=say)
+    except NotPublished as reason:
+        _stop(f"Nothing was published. {reason}", NOT_PUBLISHED)
+    except KeyboardInterrupt:
+        _stop("Interrupted: nothing was published.", INTERRUPTED)
+    show(warehouse, Console())
+
+
+def _settings(file: Path | None) -> Settings:
+    try:
+        return load_settings(file)
+    except SettingsError as fault:
+        _stop(str(fault), WRONG_USAGE)
+
+
+def _stop(reason: str, code: int) -> typing.NoReturn:
+    typer.echo(reason, err=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def progress_lines(console: Console) -> Iterator[Callable[[str], None]]:
+    """A function that shows what is being done: as one moving line on a terminal, else line by line."""
+    if not console.is_terminal:
+        begin = time.monotonic()
+        yield lambda line: typer.echo(f"{time.monotonic() - begin:7.1f} s  {line}", err=True)
+        return
+    columns = (SpinnerColumn(), BarColumn(bar_width=20), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda line: bar.update(task, description=line)
+
+
+@app.command()
+def ui(
+    source: Source = Path("data/sample"),
+    warehouse: Warehouse = Path("out/portfolio.duckdb"),
+    settings: SettingsFile = None,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
+) -> None:
+    """Start Dagster, with the nightly schedule, on this machine only: http://127.0.0.1:3000."""
+    from pipelines.definitions import PROJECT, SETTINGS, SOURCE, WAREHOUSE  # noqa: PLC0415
+
+    _settings(settings)
+    night = {SOURCE: source, WAREHOUSE: warehouse, SETTINGS: settings}
+    given = {name: str(path.absolute()) for name, path in night.items() if path is not None}
+    environment = {**os.environ, **given, "DAGSTER_HOME": str(PROJECT)}
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "pipelines.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
+    raise typer.Exit(subprocess.call(command, cwd=PROJECT, env=environment))  # noqa: S603
+
+
+def main() -> None:
+    """The command `tieout`."""
+    app()

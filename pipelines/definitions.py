@@ -1,0 +1,75 @@
+"""What Dagster loads: assembled here, defined elsewhere."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+from pydantic import Field
+
+from pipelines.assets import ASSETS, CHECKS
+from pipelines.night import Night, load_settings, today
+from pipelines.schedules import nightly_job, nightly_schedule
+from pipelines.warehouse import Workspace
+
+PROJECT: Final = Path(__file__).parent.parent
+WORKSPACE: Final = PROJECT / ".tieout" / "workspace.duckdb"
+"""Where tables stay from one run to the next, so that any asset can be materialised by itself."""
+SOURCE, WAREHOUSE, SETTINGS = "TIEOUT_SOURCE", "TIEOUT_WAREHOUSE", "TIEOUT_SETTINGS"
+"""Environment variables with the defaults of runs that are started in Dagster."""
+
+
+class NightResource(dg.ConfigurableResource[Night]):
+    """The parameters of a run that is started in Dagster. Any of them can be changed in the launchpad."""
+
+    source: str = Field(description="Folder with the exported tables.")
+    warehouse: str = Field(description="File to publish.")
+    settings_file: str = Field(default="", description="Settings, a TOML file; none = all defaults.")
+    as_of: str = Field(default="", description="Day the figures are seen from, YYYY-MM-DD; none = today.")
+    allow_older: bool = Field(default=False, description="Publish also over a warehouse that is seen from a later day.")
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Night]:
+        """A night over the workspace that is kept."""
+        WORKSPACE.parent.mkdir(parents=True, exist_ok=True)
+        settings = load_settings(_path(self.settings_file) if self.settings_file else None)
+        workspace = Workspace(WORKSPACE, keep_steps=True)
+        say = context.log.info if context.log else print
+        try:
+            day = dt.date.fromisoformat(self.as_of) if self.as_of else today(settings)
+            yield Night(
+                _path(self.source), _path(self.warehouse), day, settings, workspace, self.allow_older, progress=say
+            )
+        finally:
+            workspace.close()
+
+
+def _path(given: str) -> Path:
+    """Relative paths are relative to the project, wherever Dagster was started."""
+    return PROJECT / given
+
+
+def _default_night() -> NightResource:
+    return NightResource(
+        source=os.environ.get(SOURCE, "data/sample"),
+        warehouse=os.environ.get(WAREHOUSE, "out/portfolio.duckdb"),
+        settings_file=os.environ.get(SETTINGS, ""),
+    )
+
+
+def _time_zone() -> str:
+    file = os.environ.get(SETTINGS, "")
+    return load_settings(_path(file) if file else None).instance_time_zone
+
+
+defs: Final = dg.Definitions(
+    assets=ASSETS,
+    asset_checks=CHECKS,
+    jobs=[nightly_job],
+    schedules=[nightly_schedule(_time_zone())],
+    resources={"night": _default_night()},
+    executor=dg.in_process_executor,
+)
