@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from models.audit import Admission
+from models.audit import Admission, UnknownReference
 from models.catalogue import SOURCES
 from models.settings import Settings
 from models.table import Table
@@ -27,8 +27,7 @@ def night(admitted: dict[type[Table], pl.DataFrame], *, as_of: dt.date, settings
 
 
 def _admission(admitted: dict[type[Table], pl.DataFrame]) -> Frames:
-    from models.audit import UnknownReference
-
-    counts = [(table.table_name(), frame.height, frame.height, 0) for table, frame in admitted.items() if table in SOURCES.values()]
+    sources = {table: frame for table, frame in admitted.items() if table in SOURCES.values()}
+    counts = [(table.table_name(), frame.height, frame.height, 0) for table, frame in sources.items()]
     admission = pl.DataFrame(counts, schema=list(Admission.dtypes().items()), orient="row")
     return {Admission: admission.lazy(), UnknownReference: UnknownReference.create_empty(lazy=True)}

@@ -83,7 +83,9 @@ def test_neither_version_falls_back_to_the_other() -> None:
         pytest.param({"sn_invst_pln_invst_budget": V2_ROWS}, "v2", id="only v2 rows"),
         pytest.param({"project_funding": V1_ROWS}, "v1", id="only v1 rows"),
         pytest.param({"sn_invst_pln_invst_budget": V2_ROWS, "project_funding": V1_ROWS}, "v1", id="both"),
-        pytest.param({"sn_invst_pln_invst_budget": V2_ROWS, "project_funding": "sys_id \n F1"}, "v1", id="an empty v1 row"),
+        pytest.param(
+            {"sn_invst_pln_invst_budget": V2_ROWS, "project_funding": "sys_id \n F1"}, "v1", id="an empty v1 row"
+        ),
         pytest.param({}, "none", id="no rows"),
         pytest.param(
             {"sn_invst_pln_invst_budget": V2_ROWS, "sn_invst_pln_financial_migration": "is_budget_migrated \n false"},

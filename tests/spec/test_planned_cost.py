@@ -138,7 +138,9 @@ def test_cached_figures_are_never_used() -> None:
 
 
 def test_a_plan_without_rows_is_worth_zero() -> None:
-    tonight().shows(CostPlanFigures, "cost_plan | work_item | total_planned_cost | total_actual_cost \n C1 | P1 | 0 | 0")
+    tonight().shows(
+        CostPlanFigures, "cost_plan | work_item | total_planned_cost | total_actual_cost \n C1 | P1 | 0 | 0"
+    )
 
 
 def test_a_plan_that_no_work_item_owns_is_in_no_figure_and_a_finding() -> None:

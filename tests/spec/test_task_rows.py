@@ -116,9 +116,9 @@ def test_actuals_of_demands_are_empty_and_make_no_row() -> None:
 
 
 def test_the_platforms_own_task_rows_are_not_read() -> None:
-    tonight(
-        cost_plan_breakdown="breakdown_type | cost_plan | value | actual | budget \n task | - | 1 | 2 | 3"
-    ).shows(BreakdownFigures, "breakdown_type | planned_cost \n ")
+    tonight(cost_plan_breakdown="breakdown_type | cost_plan | value | actual | budget \n task | - | 1 | 2 | 3").shows(
+        BreakdownFigures, "breakdown_type | planned_cost \n "
+    )
 
 
 def test_rows_of_zero_make_task_rows() -> None:
@@ -130,8 +130,6 @@ def test_rows_of_zero_make_task_rows() -> None:
 
 
 def test_plans_that_no_work_item_owns_make_no_task_row() -> None:
-    night = tonight(
-        pm_program="sys_id \n PG1", cost_plan="sys_id | task \n C1 | PG1", cost_plan_breakdown="value \n 5"
-    )
+    night = tonight(pm_program="sys_id \n PG1", cost_plan="sys_id | task \n C1 | PG1", cost_plan_breakdown="value \n 5")
     assert night.rows(BreakdownFigures, breakdown_type="task").is_empty()
     night.shows(BreakdownFigures, "work_item | planned_cost \n - | 5", breakdown_type="requirement")
