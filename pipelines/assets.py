@@ -29,7 +29,14 @@ from transforms.fiscal_calendar import calendar_fault, fiscal_span
 
 REFUSALS: Final = (SourceError, PublishRefused, WarehouseError)
 """What stops a run although nothing is broken: the message says what to do, and trying again would not help."""
-INGESTED: Final[tuple[type[Table], ...]] = (*SOURCES.values(), Admission, Quarantine, SetAsideAmount, UnusedInput, UnknownReference)
+INGESTED: Final[tuple[type[Table], ...]] = (
+    *SOURCES.values(),
+    Admission,
+    Quarantine,
+    SetAsideAmount,
+    UnusedInput,
+    UnknownReference,
+)
 NIGHT: Final = "night"
 SHOWN_FAULTS: Final = 20
 

@@ -64,7 +64,7 @@ def run(
         _stop(f"Nothing was published. {reason}", NOT_PUBLISHED)
     except KeyboardInterrupt:
         _stop("Interrupted: nothing was published.", INTERRUPTED)
-    show(warehouse, Console())
+    show(warehouse)
 
 
 def _settings(file: Path | None) -> Settings:

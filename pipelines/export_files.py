@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -56,10 +57,21 @@ def _files(source: Path) -> Iterator[ExportFile]:
         if entry.name.startswith(HIDDEN):
             continue
         if entry.is_dir():
-            parts = (part for part in entry.rglob("*") if part.is_file() and not part.name.startswith(HIDDEN))
-            yield from (ExportFile(part, part.relative_to(source).as_posix(), entry.name) for part in parts)
+            yield from (ExportFile(part, _shown(part, source), _shown(entry, source)) for part in _parts(entry))
         else:
-            yield ExportFile(entry, entry.name, entry.stem)
+            yield ExportFile(entry, _shown(entry, source), _shown(entry.with_suffix(""), source))
+
+
+def _parts(folder: Path) -> Iterator[Path]:
+    """The files of a folder and of those in it. A link is not followed: it is a file, readable or not."""
+    for entry in folder.iterdir():
+        if not entry.name.startswith(HIDDEN):
+            yield from _parts(entry) if entry.is_dir() and not entry.is_symlink() else [entry]
+
+
+def _shown(path: Path, source: Path) -> str:
+    """The name of a file; bytes in it that are no text, as an archive from elsewhere may leave them, become `�`."""
+    return os.fsencode(path.relative_to(source).as_posix()).decode(errors="replace")
 
 
 def read(file: ExportFile) -> RawTable:
@@ -68,5 +80,7 @@ def read(file: ExportFile) -> RawTable:
         if file.path.stat().st_size == 0:
             return without_rows()
         return FORMATS[file.path.suffix.lower()](file.path, file.name)
+    except UnicodeEncodeError as fault:
+        raise SourceError(f"{file.name} can't be read: its name is not UTF-8. Rename it.") from fault
     except OSError as fault:
-        raise SourceError(f"{file.name} can't be read: {fault.strerror}.") from fault
+        raise SourceError(f"{file.name} can't be read: {fault.strerror or fault}.") from fault

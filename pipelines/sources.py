@@ -101,6 +101,9 @@ def _read_table(
     read_files = [_read_file(table, file, aliases) for file in files]
     rows = sum(len(file.part.row_number) + file.part.unreadable.height for file in read_files)
     progress(f"{table}: {rows:,} rows read")
+    for file in read_files:
+        if file.unused:
+            progress(f"{file.part.source_file}: not used: {', '.join(file.unused)}")
     return read_files
 
 

@@ -34,6 +34,7 @@ FINDINGS_BY_CODE: Final = """
      ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, code
 """
 UNUSED: Final = "SELECT source_file, string_agg(\"column\", ', ') FROM audit.unused_input GROUP BY 1 ORDER BY 1"
+LOG_WIDTH: Final = 140
 COLOURS: Final = {ERROR: "red", WARNING: "yellow", INFORMATION: "cyan"}
 
 
@@ -80,6 +81,7 @@ def _totals(warehouse: Path) -> Grid:
 
 def _findings(rows: Sequence[tuple[Any, ...]]) -> Grid:
     grid = _grid("\nFindings", "severity", "code", numbers=("number", "amount"))
+    grid.columns[1].no_wrap = True
     grid.add_column("meaning", overflow="fold")
     for severity, code, number, amount in rows:
         style = COLOURS[severity]
@@ -92,6 +94,7 @@ def _money(amount: Decimal | None) -> str:
     return "unknown" if amount is None else f"{amount:,.2f}"
 
 
-def show(warehouse: Path, console: Console) -> None:
-    """Print the page."""
-    console.print(summary(warehouse))
+def show(warehouse: Path) -> None:
+    """Print the page: as wide as the terminal, or wide enough for a log."""
+    console = Console()
+    console.print(summary(warehouse), width=None if console.is_terminal else LOG_WIDTH)

@@ -97,13 +97,15 @@ class Workspace:
     def build(self, path: Path) -> None:
         """Write everything that is to be published to a new DuckDB file, checkpointed and closed.
 
-        Raises WarehouseError where that fails.
+        One transaction waits for the disk once, not for each of some hundred comments. Raises WarehouseError.
         """
         with _told(f"{path} can't be written"):
             self._connection.execute(f"ATTACH {_text(str(path))} AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
             with self._detached_at_the_end():
+                self._connection.begin()
                 for table in self._published():
                     self._write_published(table)
+                self._connection.commit()
                 self._connection.execute("CHECKPOINT published")
 
     @contextmanager
@@ -112,8 +114,9 @@ class Workspace:
         try:
             yield
         except BaseException:
-            with suppress(duckdb.Error):
-                self._connection.execute("DETACH published")
+            for statement in ("ROLLBACK", "DETACH published"):
+                with suppress(duckdb.Error):
+                    self._connection.execute(statement)
             raise
         self._connection.execute("DETACH published")
 
@@ -191,8 +194,11 @@ def _told(what: str) -> Iterator[None]:
 
 
 def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """A connection for which a table is one of the file: DuckDB would take a Python variable of that name otherwise."""
     with _told(f"{path} can't be opened as a DuckDB file"):
-        return duckdb.connect(str(path), read_only=read_only)
+        connection = duckdb.connect(str(path), read_only=read_only)
+        connection.execute("SET python_enable_replacements = false")
+        return connection
 
 
 @contextmanager
@@ -212,26 +218,28 @@ def verify(path: Path) -> None:
     Raises WarehouseError where anything is missing, damaged or wrong.
     """
     with reading(path) as connection:
+        definitions = _definitions(connection)
         admission = f"SELECT source_table, rows_accepted FROM {qualified(Admission)}"
         admitted = dict(connection.execute(admission).fetchall())
         for table in published_tables():
-            if table.layer != "source":
-                _check_definition(connection, table)
-                _rows_read(connection, table)
-            elif table.table_name() in admitted:
-                _check_definition(connection, table)
-                _check_rows(table, _rows_read(connection, table), admitted[table.table_name()])
+            if table.layer != "source" or table.table_name() in admitted:
+                _check_definition(table, definitions.get(qualified(table), []))
+                rows = _rows_read(connection, table)
+                _check_rows(table, rows, admitted[table.table_name()] if table.layer == "source" else rows)
 
 
-def _check_definition(connection: duckdb.DuckDBPyConnection, table: type[Table]) -> None:
-    named = [table.layer, table.table_name()]
-    where = "WHERE schema_name = ? AND table_name = ?"
-    held = [
-        *connection.execute(f"SELECT comment FROM duckdb_tables() {where}", named).fetchall(),
-        *connection.execute(
-            f"SELECT column_name, data_type, comment FROM duckdb_columns() {where} ORDER BY column_index", named
-        ).fetchall(),
-    ]
+def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
+    """The comment of every table in a file, then the name, type and comment of each of its columns."""
+    name = "schema_name || '.\"' || table_name || '\"'"
+    tables = connection.execute(f"SELECT {name}, comment FROM duckdb_tables()").fetchall()
+    found: dict[str, list[tuple[Any, ...]]] = {table: [(comment,)] for table, comment in tables}
+    columns = f"SELECT {name}, column_name, data_type, comment FROM duckdb_columns() ORDER BY column_index"
+    for table, *column in connection.execute(columns).fetchall():
+        found.get(table, []).append(tuple(column))
+    return found
+
+
+def _check_definition(table: type[Table], held: list[tuple[Any, ...]]) -> None:
     columns = [(name, column_type(dtype), table.column_meaning(name)) for name, dtype in table.dtypes().items()]
     expected = [(table.meaning(),), *columns]
     if held != expected:

@@ -24,10 +24,16 @@ from pipelines.formats.raw_table import (
     without_rows,
 )
 
-FIELD: Final = r'(?:[^",]*|"(?:[^"]|"")*")'
+NOT_TEXT: Final = "\0"
+"""No text has it: UTF-16 read as UTF-8 does, and so do blocks that a disk lost."""
+FIELD: Final = r'(?:[^",\x00]*|"(?:[^"\x00]|"")*")'
+WIDEST_PATTERN: Final = 400
+"""Columns of a table up to which one pattern for all lines is faster than looking at each."""
 BYTE_ORDER_MARK: Final = "\ufeff"
 LONGEST_RECORD: Final = 10_000
 """Lines of one record; an open quote that runs further is a broken line."""
+
+csv.field_size_limit(2**31 - 1)
 
 
 class Records(NamedTuple):
@@ -56,13 +62,17 @@ def read_csv(path: Path, name: str) -> RawTable:
 def _lines(path: Path, name: str) -> pl.Series:
     """All lines, from the first that is not blank."""
     try:
-        lines = pl.read_lines(path).to_series()
+        lines = pl.read_lines(path, glob=False).to_series()
     except (pl.exceptions.ComputeError, UnicodeDecodeError) as fault:
-        raise SourceError(f"{name} is not UTF-8 text. Export or save it again as UTF-8.") from fault
+        raise _not_utf8(name) from fault
     first = lines.slice(0, 1).str.strip_prefix(BYTE_ORDER_MARK)
     lines = pl.concat([first, lines.slice(1)])
     filled = _filled(lines).arg_true()
     return lines.slice(filled[0]) if len(filled) else lines.clear()
+
+
+def _not_utf8(name: str) -> SourceError:
+    return SourceError(f"{name} is not UTF-8 text. Export or save it again as UTF-8.")
 
 
 def _filled(lines: pl.Series) -> pl.Series:
@@ -73,17 +83,31 @@ def _header(lines: pl.Series, name: str) -> tuple[list[str], int]:
     """The column names, and how many lines they take."""
     reader = csv.reader((line + "\n" for line in lines.slice(0, LONGEST_RECORD)), strict=True)
     try:
-        return next(reader), reader.line_num
+        names = next(reader)
     except csv.Error as fault:
         raise SourceError(f"The header of {name} can't be read: {fault}. It starts: {lines[0][:80]}") from fault
+    if _has_bytes_of_no_text(names):
+        raise _not_utf8(name)
+    return names, reader.line_num
+
+
+def _has_bytes_of_no_text(fields: Sequence[str]) -> bool:
+    return any(NOT_TEXT in field for field in fields)
 
 
 def _records(lines: pl.Series, width: int) -> Records:
-    whole = lines.str.contains(f"^{FIELD}(?:,{FIELD}){{{width - 1}}}$")
+    whole = _whole(lines, width)
     filled = _filled(lines)
     if (whole | ~filled).all():
         return Records(lines.filter(filled), {})
     return _sorted_out(lines, whole, filled, width)
+
+
+def _whole(lines: pl.Series, width: int) -> pl.Series:
+    """The lines that are a record each, as far as one pattern can tell."""
+    if width > WIDEST_PATTERN:
+        return pl.Series([False]).new_from_index(0, len(lines))
+    return lines.str.contains(f"^{FIELD}(?:,{FIELD}){{{width - 1}}}$")
 
 
 def _sorted_out(lines: pl.Series, whole: pl.Series, filled: pl.Series, width: int) -> Records:
@@ -93,7 +117,7 @@ def _sorted_out(lines: pl.Series, whole: pl.Series, filled: pl.Series, width: in
     for place in (filled & ~whole).arg_true():
         if place < done:
             continue
-        record, taken = _one_record(texts[place : place + LONGEST_RECORD], width)
+        record, taken = _one_record(texts, place, width)
         if record is None:
             broken[numbers[place] - absorbed] = texts[place]
             kept[place] = False
@@ -104,14 +128,15 @@ def _sorted_out(lines: pl.Series, whole: pl.Series, filled: pl.Series, width: in
     return Records(pl.Series(list(itertools.compress(texts, kept)), dtype=pl.String), broken)
 
 
-def _one_record(lines: Sequence[str], width: int) -> tuple[str | None, int]:
-    """The record that starts at the first line, written anew, and how many lines it takes; None if there is none."""
-    reader = csv.reader((line + "\n" for line in lines), strict=True)
+def _one_record(lines: Sequence[str], first: int, width: int) -> tuple[str | None, int]:
+    """The record that starts at a line, written anew, and how many lines it takes; None if there is none."""
+    last = min(first + LONGEST_RECORD, len(lines))
+    reader = csv.reader((lines[place] + "\n" for place in range(first, last)), strict=True)
     try:
         fields = next(reader)
     except csv.Error:
         return None, 1
-    if len(fields) != width:
+    if len(fields) != width or _has_bytes_of_no_text(fields):
         return None, 1
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="").writerow(fields)

@@ -1,7 +1,7 @@
 """JSON: a list of records, the Table API's `{"result": [...]}`, or one record a line.
 
 Numbers are kept as they are written, so that amounts stay exact. A reference is a plain value, `{"link", "value"}` or
-`{"display_value", "value"}`.
+`{"display_value", "value"}`. An object that names a key twice is none: which value counts can't be told.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipelines.formats.raw_table import (
     without_rows,
 )
 
-AS_WRITTEN: Final[dict[str, Any]] = {"parse_float": str, "parse_int": str, "parse_constant": str}
+TOO_DEEP: Final = "(nested too deeply)"
 FLAGS: Final = {True: "true", False: "false"}
 
 
@@ -34,13 +34,12 @@ def read_json(path: Path, name: str) -> RawTable:
         document = json.loads(text, **AS_WRITTEN)
     except (json.JSONDecodeError, RecursionError) as fault:
         raise SourceError(f"{name} is not valid JSON ({fault}): it may be cut off. Export it again.") from fault
-    return _table(list(enumerate(_listed(document, name), start=1)))
+    return _table(_listed(document, name))
 
 
 def read_json_lines(path: Path, name: str) -> RawTable:
     """The records of a file with one JSON object a line; other lines are unreadable, blank ones are nothing."""
-    lines = _text(path, name).split("\n")
-    return _table([(number, _line(line)) for number, line in enumerate(lines, start=1) if line.strip()])
+    return _table([_line(line) for line in _text(path, name).split("\n") if line.strip()])
 
 
 def _text(path: Path, name: str) -> str:
@@ -51,37 +50,39 @@ def _text(path: Path, name: str) -> str:
 
 
 def _listed(document: object, name: str) -> Sequence[object]:
+    """The records of a document. With an error beside them, those that the platform had no time for are missing."""
+    if isinstance(document, dict) and document.get("error"):
+        raise SourceError(f"{name} holds an error of the platform, not all records: {_json(document['error'])[:200]}")
     records = document.get("result") if isinstance(document, dict) else document
     if isinstance(records, list):
         return records
-    if isinstance(document, dict) and "error" in document:
-        raise SourceError(f"{name} holds an error of the platform, not records: {json.dumps(document['error'])[:200]}")
     raise SourceError(f'{name} holds no records: a list, or {{"result": [...]}} with a list, is expected.')
 
 
 def _line(line: str) -> object:
     """The object of a line, or the line itself where it is none."""
     try:
-        return json.loads(line, **AS_WRITTEN)
+        record = json.loads(line, **AS_WRITTEN)
     except (json.JSONDecodeError, RecursionError):
         return line
+    return record if isinstance(record, dict) else line
 
 
-def _table(records: Sequence[tuple[int, object]]) -> RawTable:
-    """A table from numbered records; whatever is no object is unreadable."""
-    objects = [(number, record) for number, record in records if isinstance(record, dict)]
-    broken = {number: _raw(record) for number, record in records if not isinstance(record, dict)}
-    columns = list(dict.fromkeys(name for _, record in objects for name in record))
-    names, repeated = distinct_names(columns)
+def _table(records: Sequence[object]) -> RawTable:
+    """A table from records; whatever is no object, or an empty one, is unreadable."""
+    objects = {n: record for n, record in enumerate(records, start=1) if isinstance(record, dict) and record}
+    broken = {n: _raw(record) for n, record in enumerate(records, start=1) if n not in objects}
+    columns = list(dict.fromkeys(name for record in objects.values() for name in record))
+    names, repeated = distinct_names([_characters(column) for column in columns])
     cells = pl.DataFrame(
-        [pl.Series(name, _values((o for _, o in objects), column)) for name, column in zip(names, columns, strict=True)]
+        [pl.Series(name, _values(objects.values(), column)) for name, column in zip(names, columns, strict=True)]
     )
-    numbers = pl.Series("row_number", [number for number, _ in objects], pl.Int64)
+    numbers = pl.Series("row_number", list(objects), pl.Int64)
     return RawTable(cells, numbers, unreadable_records(broken), repeated=repeated)
 
 
 def _raw(record: object) -> str:
-    return record if isinstance(record, str) else json.dumps(record, ensure_ascii=False)
+    return _characters(record) if isinstance(record, str) else _json(record)
 
 
 def _values(objects: Iterable[Mapping[str, object]], column: str) -> pl.Series:
@@ -90,10 +91,38 @@ def _values(objects: Iterable[Mapping[str, object]], column: str) -> pl.Series:
 
 def _cell(value: object) -> str | None:
     """The text of a value; that of a reference is its `value`."""
-    if value is None or isinstance(value, str):
-        return value
+    if isinstance(value, str):
+        return _characters(value)
+    if value is None:
+        return None
     if isinstance(value, bool):
         return FLAGS[value]
     if isinstance(value, dict) and "value" in value and not isinstance(value["value"], dict | list):
         return _cell(value["value"])
-    return json.dumps(value, ensure_ascii=False)
+    return _json(value)
+
+
+def _json(value: object) -> str:
+    try:
+        return _characters(json.dumps(value, ensure_ascii=False))
+    except RecursionError:
+        return TOO_DEEP
+
+
+def _characters(text: str) -> str:
+    """The text; half of a character, which JSON can hold where something cut its text, becomes `?`."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | str:
+    """An object, or the text of what is none."""
+    members = dict(pairs)
+    return members if len(members) == len(pairs) else _json(pairs)
+
+
+AS_WRITTEN: Final[dict[str, Any]] = {
+    "parse_float": str,
+    "parse_int": str,
+    "parse_constant": str,
+    "object_pairs_hook": _object,
+}

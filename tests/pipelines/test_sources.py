@@ -6,12 +6,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from pipelines.export_files import SourceError
 from polars.testing import assert_frame_equal
 
 from models.audit import Admission, Quarantine, SetAsideAmount, UnknownReference, UnusedInput
 from models.catalogue import SOURCES
 from models.settings import Settings
+from pipelines.export_files import SourceError
 from pipelines.sources import Ingested, ingest
 
 CALENDAR = (

@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pipelines.export_files import SourceError
 
 from models.catalogue import SOURCES
 from models.settings import Settings
 from models.table import Source
+from pipelines.export_files import SourceError
 from pipelines.sources import Ingested, ingest
 
 FILES = {
