@@ -84,6 +84,7 @@ class Requirement(Step):
     expense_type = choice(EXPENSE_CLASSES, "Its own, else its cost type's, else its plan's.", nullable=False)
     resource_type = reference("resource_type_definition", description="Its own cost type, else its plan's.")
     planned_cost = money("Planned amount.", nullable=False)
+    planning_item = reference("sn_align_core_planning_item", description="The planning item it names.")
 
 
 class PlannedCost(Step):

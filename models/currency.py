@@ -10,7 +10,6 @@ class ExchangeRate(Source):
     """A rate between two currencies, valid from a day on."""
 
     named = "fx_rate"
-    absence = "No exchange rates."
 
     from_currency = key_text("The currency that is converted.")
     to_currency = key_text("The currency it becomes.")

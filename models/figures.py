@@ -150,7 +150,7 @@ class CashFlow(Mart):
     benefit = money("Planned benefit of the year.")
     net = money("Benefit less cost.", sign="negative = more cost than benefit")
     discount_factor = ratio("1 / (1 + i)^t; empty when there is no usable rate.", unit="factor")
-    present_value = money("Net times discount factor, rounded to four decimals.")
+    present_value = money("Net / (1 + i)^t, rounded to four decimals.")
 
 
 class NetPresentValue(Step):

@@ -52,6 +52,12 @@ KINDS: Final = (
         "Check its date.",
     ),
     FindingKind(
+        "unprocessed_lines",
+        INFORMATION,
+        "A work item's actual cost is 0, and it has lines that are not processed.",
+        "Have them approved and processed.",
+    ),
+    FindingKind(
         "line_on_demand",
         INFORMATION,
         "A processed line stands on a demand itself; demands count lines of their tasks only.",

@@ -28,7 +28,7 @@ class IntegrationSetup(Source):
 
     sys_id = key("The setup row.")
     planning_item_table = text("The planning item table.", nullable=False)
-    active = flag("Whether it is on.")
+    active = flag("Whether it is on; empty = it is.")
 
 
 class SystemProperty(Source):
@@ -42,7 +42,7 @@ class SystemProperty(Source):
 
 
 class IntegratedPlanningItem(Step):
-    """The planning item of one work item, where integration is on."""
+    """One planning item for which integration is on."""
 
-    work_item = key_reference(*WORK_ITEM_TABLES, description="The work item.")
-    planning_item = reference("sn_align_core_planning_item", description="Its planning item.", nullable=False)
+    planning_item = key_reference("sn_align_core_planning_item", description="The planning item.")
+    work_item = reference(*WORK_ITEM_TABLES, description="Its execution item, if it has one.")

@@ -14,22 +14,31 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    instance_time_zone: str = Field(default="UTC", description="Zone in which moments become days, e.g. `Europe/London`.")
-    functional_currency: str | None = Field(default=None, description="Currency of all figures; none = everything is in one currency."
+    instance_time_zone: str = Field(
+        default="UTC", description="Zone in which moments become days, e.g. `Europe/London`."
     )
-    demand_direct_actuals: Literal["exclude", "include"] = Field(default="exclude", description="Whether lines on a demand itself count as its actual cost."
+    functional_currency: str | None = Field(
+        default=None, description="Currency of all figures; none = everything is in one currency."
     )
-    budget_without_migration_record: Literal["v1", "v2_if_only_v2"] = Field(default="v1", description="Budget of a work item that has not been migrated: v1, or v2 where it has only v2 rows."
+    demand_direct_actuals: Literal["exclude", "include"] = Field(
+        default="exclude", description="Whether lines on a demand itself count as its actual cost."
     )
-    planned_return_sign: Literal["cost_minus_benefit", "benefit_minus_cost"] = Field(default="cost_minus_benefit", description="Sign of planned_return; net_benefit always is benefit less cost."
+    budget_without_migration_record: Literal["v1", "v2_if_only_v2"] = Field(
+        default="v1",
+        description="Budget of a work item that has not been migrated: v1, or v2 where it has only v2 rows.",
+    )
+    planned_return_sign: Literal["cost_minus_benefit", "benefit_minus_cost"] = Field(
+        default="cost_minus_benefit", description="Sign of planned_return; net_benefit always is benefit less cost."
     )
     npv_first_year: Literal["first_planned", "as_of"] = Field(
         default="first_planned",
         description="Year t = 0: the first planned one, or the one that holds as_of (earlier ones left out).",
     )
-    missing_discount_rate: Literal["zero", "null"] = Field(default="zero", description="Net present value without a discount rate: at rate 0, or none."
+    missing_discount_rate: Literal["zero", "null"] = Field(
+        default="zero", description="Net present value without a discount rate: at rate 0, or none."
     )
-    missing_exchange_rate: Literal["null", "one"] = Field(default="null", description="Amount without an exchange rate: unknown, or at 1."
+    missing_exchange_rate: Literal["null", "one"] = Field(
+        default="null", description="Amount without an exchange rate: unknown, or at 1."
     )
     approved_states: dict[str, list[str]] = Field(
         default_factory=dict, description="Per work item table, the states in which a baseline is taken."

@@ -179,7 +179,11 @@ def _frames(outcome: Ingested) -> dict[type[Table], pl.DataFrame | None]:
 
 def _check_calendar(outcome: Ingested, zone: str) -> None:
     """Raise SourceError for a calendar that no period can be told from."""
-    periods = FiscalPeriod.cast(outcome.tables[FiscalPeriod.table_name()].lazy())
+    name = FiscalPeriod.table_name()
+    set_aside = outcome.quarantine.filter(source_table=name)
+    if len(set_aside) and outcome.tables[name].is_empty():
+        raise SourceError(f"No row of {name} can be used. The first one: {set_aside['message'][0]}")
+    periods = FiscalPeriod.cast(outcome.tables[name].lazy())
     faults = calendar_fault(fiscal_span(periods, instance_time_zone=zone)).collect()["message"].sort()
     if len(faults):
         more = f" And {len(faults) - SHOWN_FAULTS} more." if len(faults) > SHOWN_FAULTS else ""

@@ -36,7 +36,7 @@ class NightResource(dg.ConfigurableResource[Night]):
         """A night over the workspace that is kept."""
         WORKSPACE.parent.mkdir(parents=True, exist_ok=True)
         settings = load_settings(_path(self.settings_file) if self.settings_file else None)
-        workspace = Workspace(WORKSPACE, keep_steps=True)
+        workspace = Workspace(WORKSPACE)
         say = context.log.info if context.log else print
         try:
             day = dt.date.fromisoformat(self.as_of) if self.as_of else today(settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -34,17 +33,16 @@ def run_night(
     allow_older: bool = False,
     progress: Callable[[str], None],
 ) -> None:
-    """Run the nightly job once; its workspace goes when it ends. Raises NotPublished."""
+    """Run the nightly job once, in memory. Raises NotPublished."""
     try:
         preflight(warehouse, as_of=as_of, allow_older=allow_older)
     except PublishRefused as refusal:
         raise NotPublished(str(refusal)) from refusal
-    with tempfile.TemporaryDirectory(prefix="tieout-") as folder:
-        workspace = Workspace(Path(folder) / "workspace.duckdb", keep_steps=False)
-        try:
-            _execute(Night(source, warehouse, as_of, settings, workspace, allow_older, progress))
-        finally:
-            workspace.close()
+    workspace = Workspace()
+    try:
+        _execute(Night(source, warehouse, as_of, settings, workspace, allow_older, progress))
+    finally:
+        workspace.close()
 
 
 def _execute(night: Night) -> None:

@@ -56,14 +56,15 @@ def _files(source: Path) -> Iterator[ExportFile]:
     for entry in source.iterdir():
         if entry.name.startswith(HIDDEN):
             continue
+        name = _shown(entry, source)
         if entry.is_dir():
-            yield from (ExportFile(part, _shown(part, source), _shown(entry, source)) for part in _parts(entry))
+            yield from (ExportFile(part, _shown(part, source), name) for part in _parts(entry))
         else:
-            yield ExportFile(entry, _shown(entry, source), _shown(entry.with_suffix(""), source))
+            yield ExportFile(entry, name, Path(name).stem)
 
 
 def _parts(folder: Path) -> Iterator[Path]:
-    """The files of a folder and of those in it. A link is not followed: it is a file, readable or not."""
+    """The files of a folder and of those in it. A link to a folder counts as a file, so that it is not overlooked."""
     for entry in folder.iterdir():
         if not entry.name.startswith(HIDDEN):
             yield from _parts(entry) if entry.is_dir() and not entry.is_symlink() else [entry]

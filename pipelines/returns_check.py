@@ -50,10 +50,15 @@ def _present_value(work_item: str, rate: float, net: Floats, published: float) -
 
 def _rate_of_return(work_item: str, rate: float, net: Floats) -> Iterator[str]:
     residual = float(npf.npv(rate, net))
-    if abs(residual) > PRECISION * _size(rate, net):
+    if abs(residual) > max(PRECISION, _uncertainty(rate, len(net))) * _size(rate, net):
         yield f"irr of {work_item}: at {rate} numpy-financial finds a present value of {residual}, not 0."
 
 
 def _size(rate: float, net: Floats) -> float:
     """Sum of the discounted terms without their signs."""
     return float(npf.npv(rate, np.abs(net)))
+
+
+def _uncertainty(rate: float, years: int) -> float:
+    """How much the last binary digit of a rate near -100 % changes a present value, relative to its size."""
+    return 4 * years * float(np.finfo(np.float64).eps) / (1 + rate)

@@ -19,10 +19,12 @@ import polars as pl
 
 from models.audit import Admission, Run
 from models.catalogue import AUDITS, MARTS, SOURCES
-from models.table import Step, Table
+from models.table import Table
 
 STORAGE_VERSION: Final = "v1.2.0"
 """The oldest file format with all we need: most BI tools embed a DuckDB 1.x, which can't open that of 2.x."""
+IN_MEMORY: Final = Path(":memory:")
+REGISTERED: Final = "rows_in_memory"
 TYPES: Final[dict[type[pl.DataType], str]] = {
     pl.String: "VARCHAR",
     pl.Date: "DATE",
@@ -38,15 +40,15 @@ class WarehouseError(Exception):
 
 
 class Workspace:
-    """The tables of a run, in a private DuckDB file, one schema for each layer.
+    """The tables of a run: in memory, and, if it is kept, in a private DuckDB file with one schema for each layer.
 
-    Frames written here stay in memory for the readers that follow in the same process; tables that an earlier process
-    wrote are read from the file. Without `keep_steps`, steps live in memory only.
+    Tables that an earlier process wrote are read from that file. A workspace for a single run needs none: its tables
+    are written once, to the file that is published.
     """
 
-    def __init__(self, path: Path, *, keep_steps: bool) -> None:
-        self._connection = _opened(path, read_only=False)
-        self._keep_steps = keep_steps
+    def __init__(self, kept: Path | None = None) -> None:
+        self._connection = _opened(kept or IN_MEMORY, read_only=False)
+        self._is_kept = kept is not None
         self._frames: dict[type[Table], pl.DataFrame] = {}
 
     def write(self, table: type[Table], frame: pl.LazyFrame) -> pl.DataFrame:
@@ -54,18 +56,24 @@ class Workspace:
         rows = frame.collect(engine="streaming")
         _check_columns(table, rows)
         self._frames[table] = rows
-        if self._keep_steps or not issubclass(table, Step):
+        if self._is_kept:
             self._store(table, rows)
-        else:
-            self._drop(table)
         return rows
 
     def _store(self, table: type[Table], rows: pl.DataFrame) -> None:
         with _told(f"{qualified(table)} can't be stored"):
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.layer}")
-            self._connection.register("rows_to_store", rows)
-            self._connection.execute(f"CREATE OR REPLACE TABLE {qualified(table)} AS SELECT * FROM rows_to_store")
-            self._connection.unregister("rows_to_store")
+            with self._registered(rows) as view:
+                self._connection.execute(f"CREATE OR REPLACE TABLE {qualified(table)} AS SELECT * FROM {view}")
+
+    @contextmanager
+    def _registered(self, rows: pl.DataFrame) -> Iterator[str]:
+        """The name under which DuckDB sees the rows for a while."""
+        self._connection.register(REGISTERED, rows)
+        try:
+            yield REGISTERED
+        finally:
+            self._connection.unregister(REGISTERED)
 
     def read(self, table: type[Table]) -> pl.LazyFrame:
         """The rows of a table; none where it is not in the export or has not been computed yet."""
@@ -124,18 +132,22 @@ class Workspace:
         self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{table.layer}")
         for statement in _definition(table):
             self._connection.execute(statement)
-        self._connection.execute(f"INSERT INTO published.{qualified(table)} {self._ordered_rows(table)}")
+        with self._rows_of(table) as rows:
+            self._connection.execute(f"INSERT INTO published.{qualified(table)} {_ordered(table, rows)}")
+
+    @contextmanager
+    def _rows_of(self, table: type[Table]) -> Iterator[str]:
+        """Where DuckDB finds the rows of a table."""
+        if table not in self._frames:
+            yield qualified(table)
+            return
+        with self._registered(self._frames[table]) as view:
+            yield view
 
     def _published(self) -> list[type[Table]]:
         """Every mart and audit table, and the source tables of this export."""
         present = set(self.read(Admission).select("source_table").collect()["source_table"])
         return [table for table in published_tables() if table.layer != "source" or table.table_name() in present]
-
-    def _ordered_rows(self, table: type[Table]) -> str:
-        """Computed rows in the order of their key; source rows in the order of the export."""
-        columns = ", ".join(f'"{name}"' for name in table.column_names())
-        order = "" if table.layer == "source" else " ORDER BY " + ", ".join(_key(table))
-        return f"SELECT {columns} FROM {qualified(table)}{order}"
 
     def close(self) -> None:
         """Give the file back."""
@@ -164,6 +176,13 @@ def _check_columns(table: type[Table], rows: pl.DataFrame) -> None:
     expected = pl.Schema(table.dtypes())
     if rows.schema != expected:
         raise WarehouseError(f"{qualified(table)} should have the columns {expected}, but was given {rows.schema}.")
+
+
+def _ordered(table: type[Table], rows: str) -> str:
+    """A query for the rows: computed ones in the order of their key, source rows in the order of the export."""
+    columns = ", ".join(f'"{name}"' for name in table.column_names())
+    order = "" if table.layer == "source" else " ORDER BY " + ", ".join(_key(table))
+    return f"SELECT {columns} FROM {rows}{order}"
 
 
 def _key(table: type[Table]) -> list[str]:
@@ -198,6 +217,7 @@ def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     with _told(f"{path} can't be opened as a DuckDB file"):
         connection = duckdb.connect(str(path), read_only=read_only)
         connection.execute("SET python_enable_replacements = false")
+        connection.execute("SET enable_progress_bar = false")
         return connection
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from models.audit import Admission, Quarantine, SetAsideAmount, UnknownReference
 from models.catalogue import SOURCES
 from models.table import Table
-from transforms.duplicate import duplicate_defects
+from transforms.duplicate import duplicate_defects, shared_key_defects
 from transforms.period_rule import PERIOD, misplaced_periods
 from transforms.quarantine import conforming, quarantine, set_aside_amount
 from transforms.reference import Keys, admission_order, dangling_references, unknown_references, with_known_references
@@ -45,7 +45,7 @@ def admitted(parts: Mapping[str, Sequence[Part]], *, instance_time_zone: str) ->
 
 def _judged(table: TypedTable, judged: Mapping[str, TypedTable], keys: Keys, zone: str) -> TypedTable:
     """The table with all its defects."""
-    unique = table.with_defects(duplicate_defects(table))
+    unique = table.with_defects(duplicate_defects(table), shared_key_defects(table, keys))
     connected = unique.with_defects(dangling_references(unique, keys))
     if PERIOD not in judged:
         return connected

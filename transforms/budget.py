@@ -144,7 +144,8 @@ def _planned_cells(requirement: pl.LazyFrame) -> pl.LazyFrame:
 
 def _claim() -> pl.Expr:
     """How strong a base period's claim to a share is: lower is stronger, and only the strongest of an amount share."""
-    within = (pl.col("start_date") <= pl.col("finishes")) & (pl.col("end_date") >= pl.col("begins"))
+    begins, finishes = pl.col("begins"), pl.col("finishes")
+    within = (begins <= finishes) & (pl.col("start_date") <= finishes) & (pl.col("end_date") >= begins)
     v1 = pl.col("version") == V1
     planned = pl.col("has_requirement").fill_null(False)
     return pl.when(v1 & planned).then(PLANNED).when(v1 & within).then(WITHIN).otherwise(ANY)

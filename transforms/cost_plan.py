@@ -23,6 +23,7 @@ from models.vocabulary import COST_TYPE, COST_TYPE_PROPERTY, COUNTED, PROJECT_TA
 from models.work_item import Subject
 from transforms.available_stream import HAS_BUDGET, known
 from transforms.expense_type import with_cost_type_expense
+from transforms.planning_item import with_planning_item
 
 CELL: Final = ["work_item", "fiscal_period", "expense_type", "resource_type"]
 
@@ -116,5 +117,5 @@ def cost_plan_breakdown(
         .drop("^has_.*$")
     )
     tasks = task_row.with_columns(breakdown_type=pl.lit(TASK))
-    frame = pl.concat([rows, tasks], how="diagonal").join(integrated_planning_item, on="work_item", how="left")
+    frame = pl.concat([rows, tasks], how="diagonal").pipe(with_planning_item, integrated_planning_item)
     return BreakdownFigures.cast(frame)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.defect import DEFECT, INPUT_ROW, Stage, all_defects, defects, shown
+from transforms.reference import Keys, earlier_owners
 from transforms.sentence import sentence
 from transforms.typed_table import TypedTable
 
@@ -54,3 +55,13 @@ def _faults(table: TypedTable) -> pl.DataFrame:
     """The defects of a row as one text."""
     fault = pl.concat_str("column", "rule", separator=" ")
     return table.defects.sort(INPUT_ROW, "place").group_by(INPUT_ROW).agg(faults=fault.str.join(", "))
+
+
+def shared_key_defects(table: TypedTable, keys: Keys) -> pl.DataFrame:
+    """Rows of a task or work item whose key another table has already: money on it could be of either."""
+    name, key = table.source.table_name(), table.source.primary_key()[0]
+    others = earlier_owners(name)
+    rows = table.rows.select(INPUT_ROW, key).join(keys.known(others), left_on=key, right_on="key", how="semi")
+    text = f"{key} {{}} is the key of a row of {' or '.join(others)} too. That one is used: give this one its own."
+    message = sentence(text, shown(pl.col(key)))
+    return defects(rows, table.source, key, Stage.COPY, rule=pl.lit("conflicting_duplicate"), message=message)

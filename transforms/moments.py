@@ -19,7 +19,7 @@ MOMENT_TYPE: Final = pl.Datetime("us")
 def parsed_date(cells: pl.Series, *, instance_time_zone: str) -> Parsed:
     """A calendar day: `YYYY-MM-DD`, or a moment, which becomes the day it is in the instance time zone.
 
-    A typed column of moments that are all midnight holds days: it comes from a tool that has no type for them.
+    A typed column of moments without zone, all of them midnight, holds days: its tool has no type for them.
     """
     if cells.dtype == pl.Date:
         return _typed(cells, cells)
@@ -78,7 +78,8 @@ def _local_day(moments: pl.Series, zone: str) -> pl.Series:
 
 def _day_of_typed_moment(moments: pl.Series, zone: str) -> pl.Series:
     utc = _utc(moments)
-    holds_days = moments.dtype == pl.Datetime and bool((utc.dt.time() == dt.time(0)).all())
+    zoned = isinstance(moments.dtype, pl.Datetime) and moments.dtype.time_zone is not None
+    holds_days = not zoned and bool((utc.dt.time() == dt.time(0)).all())
     return utc.dt.date() if holds_days else _local_day(utc, zone)
 
 

@@ -13,7 +13,7 @@ from models.columns import MONEY_PRECISION, MONEY_SCALE
 from models.cost import PlannedCost
 from models.figures import CashFlow, NetPresentValue
 from models.work_item import Subject
-from transforms.discounting import round_money
+from transforms.discounting import MONEY_ROOM, round_money
 from transforms.yearly_vector import yearly_vectors
 
 LOWEST_RATE: Final = -100
@@ -31,13 +31,16 @@ def discount_factor(rate: pl.Expr) -> pl.Expr:
     return 1 / (1 + rate).pow(pl.col("t"))
 
 
-def present_value() -> pl.Expr:
-    """Net times discount factor, to four decimals; null where it does not fit an amount."""
-    return _discounted_net().round(MONEY_SCALE).cast(pl.Decimal(MONEY_PRECISION, MONEY_SCALE), strict=False)
+def discounted_net(rate: pl.Expr) -> pl.Expr:
+    """Net / (1 + i)^t, as a float; nothing is worth nothing, however small the divisor."""
+    net = pl.col("net").cast(pl.Float64)
+    return pl.when(net == 0).then(rate * 0).otherwise(net / (1 + rate).pow(pl.col("t")))
 
 
-def _discounted_net() -> pl.Expr:
-    return pl.col("net").cast(pl.Float64) * pl.col("discount_factor")
+def present_value(rate: pl.Expr) -> pl.Expr:
+    """The discounted net, to four decimals; null where it does not fit an amount."""
+    value = discounted_net(rate).round(MONEY_SCALE)
+    return pl.when(value.abs() < MONEY_ROOM).then(value).cast(pl.Decimal(MONEY_PRECISION, MONEY_SCALE), strict=False)
 
 
 def net_present_value(
@@ -52,12 +55,13 @@ def net_present_value(
 
     Unknown when any year's net is unknown or there is no usable rate. A plan with no year left to count is worth 0.
     """
-    discounted = cash_flow.select("work_item", "t", discounted=_discounted_net())
+    rate = discount_rate(missing_discount_rate=missing_discount_rate)
+    rated = cash_flow.join(subject.select("work_item", "discount_rate"), on="work_item")
+    discounted = rated.select("work_item", "t", discounted=discounted_net(rate))
     values = discounted.map_batches(_summed_over_years, schema={"work_item": pl.String, "npv": pl.Float64})
     planned = pl.concat([planned_cost.select("work_item"), planned_benefit.select("work_item")])
-    usable = discount_rate(missing_discount_rate=missing_discount_rate).is_not_null()
     no_year_left = (
-        subject.filter(usable)
+        subject.filter(rate.is_not_null())
         .join(planned, on="work_item", how="semi")
         .join(cash_flow, on="work_item", how="anti")
         .select("work_item", npv=pl.lit(0.0))

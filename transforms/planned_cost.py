@@ -26,6 +26,7 @@ def requirement(
             "fiscal_period",
             "expense_type",
             "resource_type",
+            "planning_item",
             cost_plan_breakdown="sys_id",
             planned_cost="value",
         )

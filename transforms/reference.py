@@ -12,7 +12,7 @@ from models.audit import UnknownReference
 from models.table import Table
 from transforms.defect import INPUT_ROW, Stage, all_defects, defects, shown
 from transforms.quarantine import first_defects
-from transforms.row_rule import EVERY_ROW, NEEDED_ONLY_BY
+from transforms.row_rule import EVERY_ROW, NEEDED_ONLY_BY, OWNING_TABLES
 from transforms.sentence import sentence
 from transforms.typed_table import TypedTable
 
@@ -53,14 +53,19 @@ class Keys:
 
 
 def admission_order(sources: Mapping[str, type[Table]]) -> list[str]:
-    """The tables such that each comes after those its rows can't do without."""
+    """The tables, each after those its rows can't do without and those that have first call on its keys."""
     needs = {
         name: {
             target for column in _references(source, "quarantine") for target in source.metadata_of(column)["tables"]
-        }
+        }.union(earlier_owners(name))
         for name, source in sources.items()
     }
     return list(TopologicalSorter(needs).static_order())
+
+
+def earlier_owners(table: str) -> Sequence[str]:
+    """The tables that come before this one among those that share a space of keys."""
+    return OWNING_TABLES[: OWNING_TABLES.index(table)] if table in OWNING_TABLES else ()
 
 
 def _references(source: type[Table], *dangling: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from models.vocabulary import REQUIREMENT
+from models.vocabulary import DEMAND_TABLE, DEMAND_TASK_TABLE, PROJECT_TABLE, PROJECT_TASK_TABLE, REQUIREMENT
 
 
 class Condition(NamedTuple):
@@ -22,6 +22,9 @@ NEEDED_ONLY_BY: Final = {
     ("cost_plan_breakdown", "cost_plan"): Condition(pl.col("breakdown_type") == REQUIREMENT, f"{REQUIREMENT} row"),
 }
 """Columns that may be empty, or point to nothing, except on these rows."""
+
+OWNING_TABLES: Final = (PROJECT_TABLE, DEMAND_TABLE, PROJECT_TASK_TABLE, DEMAND_TASK_TABLE)
+"""Tables that share one space of keys, because money names a record of any of them by its key alone."""
 
 ON_BASE_PERIODS: Final = ("cost_plan_breakdown", "benefit_plan_breakdown")
 """Tables whose fiscal period must be a base period."""

@@ -27,7 +27,7 @@ from pipelines.formats.raw_table import (
 NOT_TEXT: Final = "\0"
 """No text has it: UTF-16 read as UTF-8 does, and so do blocks that a disk lost."""
 FIELD: Final = r'(?:[^",\x00]*|"(?:[^"\x00]|"")*")'
-WIDEST_PATTERN: Final = 400
+WIDEST_PATTERN: Final = 800
 """Columns of a table up to which one pattern for all lines is faster than looking at each."""
 BYTE_ORDER_MARK: Final = "\ufeff"
 LONGEST_RECORD: Final = 10_000

@@ -31,7 +31,7 @@ def read_json(path: Path, name: str) -> RawTable:
     if not text.strip():
         return without_rows()
     try:
-        document = json.loads(text, **AS_WRITTEN)
+        document = _loaded(text)
     except (json.JSONDecodeError, RecursionError) as fault:
         raise SourceError(f"{name} is not valid JSON ({fault}): it may be cut off. Export it again.") from fault
     return _table(_listed(document, name))
@@ -62,7 +62,7 @@ def _listed(document: object, name: str) -> Sequence[object]:
 def _line(line: str) -> object:
     """The object of a line, or the line itself where it is none."""
     try:
-        record = json.loads(line, **AS_WRITTEN)
+        record = _loaded(line)
     except (json.JSONDecodeError, RecursionError):
         return line
     return record if isinstance(record, dict) else line
@@ -114,15 +114,11 @@ def _characters(text: str) -> str:
     return text if text.isascii() else text.encode(errors="replace").decode()
 
 
+def _loaded(text: str) -> object:
+    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_object)
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | str:
     """An object, or the text of what is none."""
     members = dict(pairs)
     return members if len(members) == len(pairs) else _json(pairs)
-
-
-AS_WRITTEN: Final[dict[str, Any]] = {
-    "parse_float": str,
-    "parse_int": str,
-    "parse_constant": str,
-    "object_pairs_hook": _object,
-}

@@ -1,18 +1,20 @@
 """Excel workbooks: the first sheet, and every further sheet with the same header.
 
 Each cell has its own type. A column of numbers or of moments only becomes a typed column; any other becomes text.
+Errors such as `#N/A` are text, which no number is read from.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from pipelines.formats.raw_table import (
     RawTable,
@@ -22,6 +24,7 @@ from pipelines.formats.raw_table import (
     unreadable_records,
     without_rows,
 )
+from pipelines.formats.xlsx_errors import Place, error_cells
 
 SIGNIFICANT_DIGITS: Final = ".15g"
 Row = list[Any]
@@ -42,14 +45,24 @@ def _sheets(path: Path, name: str) -> tuple[Row, list[Row], dict[str, str]]:
     """The header, the rows of all sheets that have it, and the sheets that have another."""
     try:
         workbook = CalamineWorkbook.from_path(path)
-        sheets = {sheet: _filled(workbook.get_sheet_by_name(sheet).to_python()) for sheet in workbook.sheet_names}
-    except (CalamineError, OSError, ValueError) as fault:
+        cells = {sheet: workbook.get_sheet_by_name(sheet) for sheet in workbook.sheet_names}
+        errors = error_cells(path)
+        sheets = {sheet: _filled(_rows(cells[sheet], errors[sheet])) for sheet in cells}
+    except (CalamineError, BadZipFile, OSError, ValueError, LookupError, SyntaxError, RuntimeError) as fault:
         raise SourceError(f"{name} can't be read as an Excel workbook: {fault}. Save it again as .xlsx.") from fault
     header: Row = next((rows[0] for rows in sheets.values() if rows), [])
     same = [rows[1:] for rows in sheets.values() if rows and rows[0] == header]
     others = [sheet for sheet, rows in sheets.items() if rows and rows[0] != header]
     why = "a sheet with other columns than the first one"
     return header, [row for rows in same for row in rows], dict.fromkeys(others, why)
+
+
+def _rows(sheet: CalamineSheet, errors: Mapping[Place, str]) -> list[Row]:
+    rows: list[Row] = sheet.to_python()
+    top, left = sheet.start or (0, 0)
+    for (row, column), error in errors.items():
+        rows[row - top][column - left] = error
+    return rows
 
 
 def _filled(rows: Sequence[Row]) -> list[Row]:

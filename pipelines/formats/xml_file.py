@@ -38,7 +38,9 @@ def read_xml(path: Path, name: str) -> RawTable:
         records = list(_records(path, name))
     except DefusedXmlException as fault:
         raise SourceError(f"{name} has a document type or entities, which no export needs: it is not read.") from fault
-    except (ParseError, LookupError, ValueError) as fault:
+    except (LookupError, ValueError) as fault:
+        raise SourceError(f"{name} is in an encoding that is not read ({fault}). Export it as UTF-8.") from fault
+    except ParseError as fault:
         if not path.read_bytes().removeprefix(BYTE_ORDER_MARK).strip():
             return without_rows()
         raise SourceError(f"{name} is not valid XML ({fault}): it may be cut off. Export it again.") from fault

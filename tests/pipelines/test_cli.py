@@ -102,7 +102,7 @@ def test_unused_columns_are_named_in_the_log_and_in_the_summary(tmp_path: Path) 
 
 
 def test_without_as_of_it_is_today_in_the_instance_time_zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "today", lambda settings: cli.dt.date(2026, 8, 1))
+    monkeypatch.setattr(cli, "today", lambda _settings: cli.dt.date(2026, 8, 1))
 
     outcome = tieout("run", "--source", export(tmp_path), "--warehouse", tmp_path / "portfolio.duckdb")
 
@@ -143,11 +143,11 @@ def test_a_source_that_is_no_folder_is_refused(tmp_path: Path) -> None:
 def test_a_refused_run_leaves_the_published_file_as_it_was(tmp_path: Path) -> None:
     warehouse = tmp_path / "portfolio.duckdb"
     run(export(tmp_path), warehouse)
-    before = (warehouse.readlink(), warehouse.read_bytes(), sorted(os.listdir(tmp_path / "versions")))
+    before = (warehouse.readlink(), warehouse.read_bytes(), sorted((tmp_path / "versions").iterdir()))
 
     refused(run(export(tmp_path, pm_project="number\nPRJ1\n"), warehouse))
 
-    assert (warehouse.readlink(), warehouse.read_bytes(), sorted(os.listdir(tmp_path / "versions"))) == before
+    assert (warehouse.readlink(), warehouse.read_bytes(), sorted((tmp_path / "versions").iterdir())) == before
 
 
 def test_a_later_day_is_not_replaced_by_an_earlier_one_unless_asked(tmp_path: Path) -> None:

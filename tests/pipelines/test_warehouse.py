@@ -34,6 +34,7 @@ from pipelines.warehouse import (
     reading,
     verify,
 )
+from tests import published
 from tests.frames import rows
 from tests.night import Frames, night
 from tests.spec.world import admitted
@@ -80,9 +81,9 @@ def frames() -> Frames:
 def kept(frames: Frames, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """A workspace that an earlier process has left."""
     path = tmp_path_factory.mktemp("workspace") / "workspace.duckdb"
-    with a_workspace(path, keep_steps=True) as first:
+    with a_workspace(path) as first:
         write_all(first, frames)
-    with a_workspace(path, keep_steps=True) as second:
+    with a_workspace(path) as second:
         yield second
 
 
@@ -95,8 +96,8 @@ def built(kept: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def a_workspace(path: Path, *, keep_steps: bool = False) -> Iterator[Workspace]:
-    workspace = Workspace(path, keep_steps=keep_steps)
+def a_workspace(kept: Path | None) -> Iterator[Workspace]:
+    workspace = Workspace(kept)
     try:
         yield workspace
     finally:
@@ -166,26 +167,24 @@ def test_a_forgotten_table_is_gone(tmp_path: Path) -> None:
         assert not third.has(CostPlan)
 
 
-@pytest.mark.parametrize("kept_by", [{"keep_steps": True}, {"keep_steps": False}])
-def test_steps_are_there_for_the_run_and_for_later_ones_only_where_they_are_kept(
-    tmp_path: Path, frames: Frames, kept_by: dict[str, bool]
+def test_a_workspace_for_one_run_keeps_tables_as_long_as_it_lasts(frames: Frames) -> None:
+    with a_workspace(None) as workspace:
+        workspace.write(STEP, frames[STEP])
+        assert workspace.has(STEP)
+        assert_frame_equal(workspace.read(STEP), frames[STEP])
+    with a_workspace(None) as another:
+        assert not another.has(STEP)
+
+
+def test_the_published_file_is_the_same_from_memory_and_from_a_kept_workspace(
+    frames: Frames, built: Path, tmp_path: Path
 ) -> None:
-    with a_workspace(tmp_path / "w.duckdb", **kept_by) as first:
-        first.write(STEP, frames[STEP])
-        assert first.has(STEP)
-        assert_frame_equal(first.read(STEP), frames[STEP])
+    with a_workspace(None) as workspace:
+        write_all(workspace, frames)
+        workspace.build(tmp_path / "portfolio.duckdb")
 
-    with a_workspace(tmp_path / "w.duckdb") as second:
-        assert second.has(STEP) == kept_by["keep_steps"]
-
-
-def test_a_step_that_is_not_kept_leaves_no_older_one_behind(tmp_path: Path, frames: Frames) -> None:
-    for keep_steps in (True, False):
-        with a_workspace(tmp_path / "w.duckdb", keep_steps=keep_steps) as workspace:
-            workspace.write(STEP, frames[STEP])
-
-    with a_workspace(tmp_path / "w.duckdb") as later:
-        assert not later.has(STEP)
+    for name in published.tables(built):
+        assert_frame_equal(published.table(tmp_path / "portfolio.duckdb", name), published.table(built, name))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +220,7 @@ def test_a_workspace_that_is_no_duckdb_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "w.duckdb").write_text("not a database" * 1000)
 
     with pytest.raises(WarehouseError, match="can't be opened as a DuckDB file"):
-        Workspace(tmp_path / "w.duckdb", keep_steps=False)
+        Workspace(tmp_path / "w.duckdb")
 
 
 def test_a_workspace_that_another_process_uses_is_refused(tmp_path: Path) -> None:
@@ -232,10 +231,10 @@ def test_a_workspace_that_another_process_uses_is_refused(tmp_path: Path) -> Non
         assert other.stdout is not None
         other.stdout.readline()
         with pytest.raises(WarehouseError, match="lock"):
-            Workspace(tmp_path / "w.duckdb", keep_steps=False)
+            Workspace(tmp_path / "w.duckdb")
         other.communicate("\n")
 
-    Workspace(tmp_path / "w.duckdb", keep_steps=False).close()
+    Workspace(tmp_path / "w.duckdb").close()
 
 
 def test_the_file_holds_the_figures_the_audit_and_the_sources_of_this_export(built: Path) -> None:

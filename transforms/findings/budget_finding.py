@@ -9,6 +9,7 @@ from models.audit import BudgetFinding
 from models.budget import BudgetRow, BudgetSelection, ProjectFunding
 from models.investment import Investment
 from models.vocabulary import V1, V2
+from models.work_item import Subject
 from transforms.findings.finding import found
 from transforms.sentence import sentence
 
@@ -18,10 +19,11 @@ def budget_finding(
     sn_invst_pln_investment: dy.LazyFrame[Investment],
     budget_row: dy.LazyFrame[BudgetRow],
     budget_selection: dy.LazyFrame[BudgetSelection],
+    subject: dy.LazyFrame[Subject],
 ) -> dy.LazyFrame[BudgetFinding]:
     """Budgets that count nowhere, that count double, or whose parts do not add up."""
     parts = [
-        duplicate_investment(sn_invst_pln_investment),
+        duplicate_investment(sn_invst_pln_investment, subject),
         funding_without_work_item(budget_row),
         total_budget_differs(project_funding),
         migrated_without_v2_rows(budget_row, budget_selection),
@@ -30,10 +32,10 @@ def budget_finding(
     return BudgetFinding.cast(pl.concat(parts))
 
 
-def duplicate_investment(sn_invst_pln_investment: pl.LazyFrame) -> pl.LazyFrame:
+def duplicate_investment(sn_invst_pln_investment: pl.LazyFrame, subject: pl.LazyFrame) -> pl.LazyFrame:
     """Several investments fund one work item, where one is expected; their budgets are added up."""
-    work_item = pl.col("funding_entity_id")
-    rows = sn_invst_pln_investment.filter(work_item.is_not_null(), work_item.is_duplicated())
+    funded = sn_invst_pln_investment.join(subject, left_on="funding_entity_id", right_on="work_item", how="semi")
+    rows = funded.filter(pl.col("funding_entity_id").is_duplicated())
     message = pl.lit("Several investments fund this work item; their budgets are added up.")
     columns = {"sys_id": "sys_id", "work_item": "funding_entity_id"}
     return found(rows, "duplicate_investment", message, source_table="sn_invst_pln_investment", **columns)
@@ -70,7 +72,7 @@ def _uncounted(budget_row: pl.LazyFrame, budget_selection: pl.LazyFrame, countin
 def migrated_without_v2_rows(budget_row: pl.LazyFrame, budget_selection: pl.LazyFrame) -> pl.LazyFrame:
     """v2 counts but has no row, while v1 has."""
     rows = _uncounted(budget_row, budget_selection, V2)
-    message = pl.lit("Its budget has been migrated, but v2 has no row for it: the budget is 0 although v1 has rows.")
+    message = pl.lit("Its budget has been migrated, but v2 has no row for it: v1 has rows, and none of them counts.")
     columns = {"work_item": "work_item", "amount": "amount"}
     return found(rows, "migrated_without_v2_rows", message, source_table="project_funding", **columns)
 
@@ -78,6 +80,6 @@ def migrated_without_v2_rows(budget_row: pl.LazyFrame, budget_selection: pl.Lazy
 def v2_rows_without_migration(budget_row: pl.LazyFrame, budget_selection: pl.LazyFrame) -> pl.LazyFrame:
     """v1 counts but has no row, while v2 has."""
     rows = _uncounted(budget_row, budget_selection, V1)
-    message = pl.lit("Its budget has not been migrated and v1 has no row for it: the budget is 0 although v2 has rows.")
+    message = pl.lit("Its budget has not been migrated and v1 has no row for it: v2 has rows, and none of them counts.")
     columns = {"work_item": "work_item", "amount": "amount"}
     return found(rows, "v2_rows_without_migration", message, source_table="sn_invst_pln_invst_budget", **columns)

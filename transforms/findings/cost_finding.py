@@ -10,7 +10,7 @@ from models.benefit import BenefitPlanFigures
 from models.cost import CostPlanFigures
 from models.expense import ExpenseFunnel, ExpenseLine
 from models.figures import WorkItem
-from models.vocabulary import COUNTED, DEMAND_DIRECT, NO_FISCAL_PERIOD, NO_WORK_ITEM, TOP_TASK_COPY
+from models.vocabulary import COUNTED, DEMAND_DIRECT, NO_FISCAL_PERIOD, NO_WORK_ITEM, NOT_PROCESSED, TOP_TASK_COPY
 from models.work_item import Demand, Project
 from transforms.findings.finding import found
 from transforms.sentence import sentence
@@ -30,8 +30,11 @@ def cost_finding(
         plan_without_work_item(cost_plan, "cost_plan", "total_planned_cost"),
         plan_without_work_item(benefit_plan, "benefit_plan", "total_planned_benefit"),
         *lines_left_out(expense_funnel),
+        unprocessed_lines(expense_funnel, work_item),
         copy_of_uncounted_line(expense_funnel, fm_expense_line),
-        demand_and_project_planned(dmn_demand, pm_project, work_item),
+        demand_and_project_planned(
+            dmn_demand, pm_project, work_item, pl.concat([_owners(cost_plan), _owners(benefit_plan)])
+        ),
         no_rate_model(
             pl.concat([pm_project.select("sys_id", "rate_model"), dmn_demand.select("sys_id", "rate_model")]), work_item
         ),
@@ -70,6 +73,16 @@ def lines_left_out(expense_funnel: pl.LazyFrame) -> list[pl.LazyFrame]:
     ]
 
 
+def unprocessed_lines(expense_funnel: pl.LazyFrame, work_item: pl.LazyFrame) -> pl.LazyFrame:
+    """A work item's actual cost is 0 while lines wait to be processed: one finding with what they amount to."""
+    waiting = expense_funnel.filter(pl.col("outcome") == NOT_PROCESSED).group_by("work_item")
+    sums = waiting.agg(pl.col("amount").sum(), lines=pl.len())
+    rows = sums.join(work_item.filter(pl.col("actual_cost") == 0), on="work_item", how="semi")
+    message = sentence("Actual cost is 0, and {} lines are not processed.", "lines")
+    columns = {"work_item": "work_item", "amount": "amount"}
+    return found(rows, "unprocessed_lines", message, source_table="fm_expense_line", **columns)
+
+
 def copy_of_uncounted_line(expense_funnel: pl.LazyFrame, fm_expense_line: pl.LazyFrame) -> pl.LazyFrame:
     """A line repeats a base line that does not count: the money of neither is in a figure."""
     base = fm_expense_line.select("base_expense", expense_line="sys_id")
@@ -81,8 +94,12 @@ def copy_of_uncounted_line(expense_funnel: pl.LazyFrame, fm_expense_line: pl.Laz
     return found(lost, "copy_of_uncounted_line", message, source_table="fm_expense_line", **columns)
 
 
+def _owners(plans: pl.LazyFrame) -> pl.LazyFrame:
+    return plans.select("work_item").drop_nulls()
+
+
 def demand_and_project_planned(
-    dmn_demand: pl.LazyFrame, pm_project: pl.LazyFrame, work_item: pl.LazyFrame
+    dmn_demand: pl.LazyFrame, pm_project: pl.LazyFrame, work_item: pl.LazyFrame, owners: pl.LazyFrame
 ) -> pl.LazyFrame:
     """A demand and the project it became are both members of programs and portfolios, and both carry plans."""
     pairs = pl.concat(
@@ -91,8 +108,7 @@ def demand_and_project_planned(
             pm_project.select(demand="demand", project="sys_id"),
         ]
     )
-    plan = pl.col("estimated_cost").fill_null(0).ne(0) | pl.col("estimated_benefit").fill_null(0).ne(0)
-    planned = work_item.filter(plan).select("work_item", "estimated_cost")
+    planned = work_item.select("work_item", "estimated_cost").join(owners, on="work_item", how="semi")
     both = (
         pairs.drop_nulls()
         .unique()

@@ -7,9 +7,11 @@ import polars as pl
 
 from models.audit import Admission, ExportFinding, UnknownReference
 from models.benefit import BenefitPlan
+from models.budget import InvestmentBudget, ProjectFunding
 from models.catalogue import SOURCES
 from models.cost import CostPlan
 from models.expense import ExpenseLine
+from models.table import Source
 from models.work_item import Demand, Project
 from transforms.findings.finding import found
 from transforms.sentence import sentence
@@ -23,16 +25,19 @@ def export_finding(
     cost_plan: dy.LazyFrame[CostPlan],
     benefit_plan: dy.LazyFrame[BenefitPlan],
     fm_expense_line: dy.LazyFrame[ExpenseLine],
+    project_funding: dy.LazyFrame[ProjectFunding],
+    sn_invst_pln_invst_budget: dy.LazyFrame[InvestmentBudget],
 ) -> dy.LazyFrame[ExportFinding]:
     """Tables that are not there, references to rows that are not there, and currencies that are mixed."""
-    in_currency = (pm_project, dmn_demand, cost_plan, benefit_plan, fm_expense_line)
+    work_items_and_plans = (pm_project, dmn_demand, cost_plan, benefit_plan)
+    in_currency = (*work_items_and_plans, fm_expense_line, project_funding, sn_invst_pln_invst_budget)
     parts = [missing_source(admission), _unknown_reference(unknown_reference), several_currencies(*in_currency)]
     return ExportFinding.cast(pl.concat(parts))
 
 
 def missing_source(admission: pl.LazyFrame) -> pl.LazyFrame:
-    """One finding for each source table that the export does not have, saying what can't be told without it."""
-    absence = {name: getattr(table, "absence", "") for name, table in SOURCES.items()}
+    """One finding for each source table that the export lacks and a figure needs: what can't be told without it."""
+    absence = {name: table.absence for name, table in SOURCES.items() if issubclass(table, Source) and table.absence}
     tables = pl.LazyFrame({"source_table": list(absence), "absence": list(absence.values())})
     absent = tables.join(admission, on="source_table", how="anti")
     message = sentence("{} is not in the export. {}", "source_table", "absence")
