@@ -10,8 +10,10 @@ from typing import Final
 import dagster as dg
 from pydantic import Field
 
-from pipelines.assets import ASSETS, CHECKS
+from pipelines.assets import TABLE_ASSETS
+from pipelines.ingest_asset import ingested
 from pipelines.night import Night, load_settings, today
+from pipelines.publish_asset import numpy_financial_agrees, run_record, warehouse
 from pipelines.schedules import nightly_job, nightly_schedule
 from pipelines.warehouse import Workspace
 
@@ -66,8 +68,8 @@ def _time_zone() -> str:
 
 
 defs: Final = dg.Definitions(
-    assets=ASSETS,
-    asset_checks=CHECKS,
+    assets=[ingested, *TABLE_ASSETS, run_record, warehouse],
+    asset_checks=[numpy_financial_agrees],
     jobs=[nightly_job],
     schedules=[nightly_schedule(_time_zone())],
     resources={"night": _default_night()},

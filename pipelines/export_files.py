@@ -78,10 +78,15 @@ def _shown(path: Path, source: Path) -> str:
 def read(file: ExportFile) -> RawTable:
     """The cells of a file. Raises SourceError where it can't be read at all."""
     try:
-        if file.path.stat().st_size == 0:
-            return without_rows()
-        return FORMATS[file.path.suffix.lower()](file.path, file.name)
+        return without_rows() if _is_empty(file.path) else FORMATS[file.path.suffix.lower()](file.path, file.name)
     except UnicodeEncodeError as fault:
         raise SourceError(f"{file.name} can't be read: its name is not UTF-8. Rename it.") from fault
     except OSError as fault:
         raise SourceError(f"{file.name} can't be read: {fault.strerror or fault}.") from fault
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether a file has no byte. Raises for what not every format refuses: names that are not UTF-8, and folders."""
+    str(path).encode()
+    with path.open("rb") as content:
+        return not content.read(1)

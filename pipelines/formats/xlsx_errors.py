@@ -33,8 +33,7 @@ def _sheets(parts: ZipFile) -> Iterator[tuple[str, str]]:
     """Each sheet and the part that holds it."""
     targets = {relation.get("Id"): relation.get("Target", "") for relation in fromstring(parts.read(RELATIONS))}
     for sheet in fromstring(parts.read(WORKBOOK)).iterfind(".//{*}sheet"):
-        target = targets[_relation(sheet)]
-        yield sheet.get("name", ""), posixpath.join("/xl", target).removeprefix("/")
+        yield sheet.get("name", ""), posixpath.join("/xl", targets[_relation(sheet)]).removeprefix("/")
 
 
 def _relation(sheet: Element) -> str:

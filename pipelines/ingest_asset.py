@@ -1,0 +1,115 @@
+"""The asset where the run begins: an export folder becomes admitted source tables."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import dagster as dg
+import polars as pl
+
+from models.audit import Admission, Quarantine, SetAsideAmount, UnknownReference, UnusedInput
+from models.catalogue import SOURCES
+from models.fiscal_calendar import FiscalPeriod
+from models.table import Table
+from pipelines.assets import (
+    NIGHT,
+    SHOWN_FAULTS,
+    asset_key,
+    check_specs_of,
+    definition_metadata,
+    materialised,
+    night_of,
+    refusals_are_final,
+)
+from pipelines.formats.raw_table import SourceError
+from pipelines.night import Night
+from pipelines.sources import Ingested, ingest
+from transforms.fiscal_calendar import calendar_fault, fiscal_span
+
+INGESTED: Final[tuple[type[Table], ...]] = (
+    *SOURCES.values(),
+    Admission,
+    Quarantine,
+    SetAsideAmount,
+    UnusedInput,
+    UnknownReference,
+)
+
+
+def _ingested_spec(table: type[Table]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        asset_key(table),
+        group_name=table.layer,
+        description=table.meaning(),
+        metadata=definition_metadata(table),
+        kinds={"duckdb"},
+    )
+
+
+@dg.multi_asset(
+    name="ingest",
+    specs=[_ingested_spec(table) for table in INGESTED],
+    check_specs=[spec for table in INGESTED for spec in check_specs_of(table)],
+    required_resource_keys={NIGHT},
+    description="Read the export, admit its rows, and set the others aside with a reason.",
+)
+def ingested(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    """Every source table as admitted, and what became of all rows."""
+    night = night_of(context)
+    with refusals_are_final():
+        outcome = ingest(night.source, night.settings, night.progress)
+        _check_calendar(outcome, night.settings.instance_time_zone)
+        _check_currency(outcome, night.settings.functional_currency)
+    written = {table: _written(night, table, frame) for table, frame in _frames(outcome).items()}
+    for table, rows in written.items():
+        yield materialised(night, table, rows)
+
+
+def _written(night: Night, table: type[Table], frame: pl.DataFrame | None) -> pl.DataFrame:
+    """The rows of an ingested table, kept; none, and nothing kept, where it is not in the export."""
+    if frame is None:
+        night.workspace.forget(table)
+        return table.create_empty()
+    return night.workspace.write(table, frame.lazy())
+
+
+def _frames(outcome: Ingested) -> dict[type[Table], pl.DataFrame | None]:
+    """The rows of every ingested table; None for a source table that is not in the export."""
+    audits = {
+        Admission: outcome.admission,
+        Quarantine: outcome.quarantine,
+        SetAsideAmount: outcome.set_aside_amount,
+        UnusedInput: outcome.unused_input,
+        UnknownReference: outcome.unknown_reference,
+    }
+    return {**{table: outcome.tables.get(name) for name, table in SOURCES.items()}, **audits}
+
+
+def _check_calendar(outcome: Ingested, zone: str) -> None:
+    """Raise SourceError for a calendar that no period can be told from."""
+    name = FiscalPeriod.table_name()
+    set_aside = outcome.quarantine.filter(source_table=name)
+    if len(set_aside) and outcome.tables[name].is_empty():
+        raise SourceError(f"No row of {name} can be used. The first one: {set_aside['message'][0]}")
+    periods = FiscalPeriod.cast(outcome.tables[name].lazy())
+    faults = calendar_fault(fiscal_span(periods, instance_time_zone=zone)).collect()["message"].sort()
+    if len(faults):
+        more = f" And {len(faults) - SHOWN_FAULTS} more." if len(faults) > SHOWN_FAULTS else ""
+        raise SourceError(f"The fiscal calendar can't be used. {' '.join(faults.head(SHOWN_FAULTS))}{more}")
+
+
+def _check_currency(outcome: Ingested, functional: str | None) -> None:
+    """Raise SourceError where amounts would have to be converted."""
+    if functional is None:
+        return
+    foreign = {
+        code
+        for rows in outcome.tables.values()
+        if "currency" in rows.columns
+        for code in rows["currency"].str.strip_chars().str.to_uppercase().drop_nulls().unique()
+    } - {functional.strip().upper()}
+    if foreign:
+        raise SourceError(
+            f"The functional currency is {functional}, but the export has amounts in {', '.join(sorted(foreign))}, and "
+            "amounts are not converted. Export one currency, or leave functional_currency out: then they are added up "
+            "as if in one, with a finding."
+        )
