@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from pipelines.export_files import FORMATS, ExportFile, SourceError, discover, read
+from pipelines.export_files import FORMATS, SourceError, discover, read
 
 
 def folder_of(source: Path, *names: str) -> Path:
