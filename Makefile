@@ -6,7 +6,7 @@ AS_OF ?= 2026-01-15
 WAREHOUSE ?= out/portfolio.duckdb
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types imports lock clean
+.PHONY: help setup run test check lint types imports lock docs golden clean
 
 help: ## explain the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ imports: setup ## direction of imports: models <- transforms <- pipelines
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv on the path)
 	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --no-strip-extras --quiet --upgrade pyproject.toml -o requirements.lock
+
+docs: setup ## write docs/dictionary.md, findings.md and settings.md anew from the models
+	$(BIN)/python -m pipelines.dictionary
+
+golden: setup ## write the golden figures of the sample anew; read the difference before committing it
+	$(BIN)/python -m tests.golden.sample_run
 
 clean: ## remove what the other targets made
 	rm -rf .venv out *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,97 @@
+"""The data dictionary and the page of findings: written from the models, so that they can't say anything else.
+
+`python -m pipelines.dictionary` writes them anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from models.catalogue import AUDITS, MARTS, SOURCES
+from models.finding import KINDS
+from models.settings import Settings
+from models.table import Table
+from pipelines.warehouse import column_type
+
+DOCS: Final = Path(__file__).parent.parent / "docs"
+
+
+def dictionary() -> str:
+    """Every published table and column, with type, meaning, unit and sign."""
+    return "\n".join(_dictionary_lines()) + "\n"
+
+
+def _dictionary_lines() -> Iterator[str]:
+    yield "# Data dictionary\n"
+    yield "Written from the models by `make docs`. The same words stand as comments in the warehouse itself.\n"
+    for layer in (MARTS, AUDITS, SOURCES):
+        for name, table in sorted(layer.items()):
+            yield from _table_lines(name, table)
+
+
+def _table_lines(name: str, table: type[Table]) -> Iterator[str]:
+    yield f"## {table.layer}.{name}\n"
+    yield f"{table.meaning()}\n"
+    yield "| column | type | meaning |\n|---|---|---|"
+    for column, dtype in table.dtypes().items():
+        mark = " (key)" if column in table.primary_key() else ""
+        yield f"| {column}{mark} | {column_type(dtype)} | {_cell(table.column_meaning(column))} |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def findings() -> str:
+    """What each finding means, and what to do about it."""
+    return "\n".join(_finding_lines()) + "\n"
+
+
+def _finding_lines() -> Iterator[str]:
+    yield "# Findings\n"
+    yield "What `audit.finding` tells you, written from its catalogue by `make docs`.\n"
+    yield "| code | severity | what it means | what to do |\n|---|---|---|---|"
+    for kind in sorted(KINDS):
+        yield f"| {kind.code} | {kind.severity} | {_cell(kind.meaning)} | {_cell(kind.remedy)} |"
+
+
+def settings() -> str:
+    """Every setting with its default."""
+    return "\n".join(_settings_lines()) + "\n"
+
+
+def _settings_lines() -> Iterator[str]:
+    yield "# Settings\n"
+    yield "What a TOML file for `--settings` may say, written from the settings object by `make docs`.\n"
+    yield "| setting | accepts | default | meaning |\n|---|---|---|---|"
+    accepted = Settings.model_json_schema()["properties"]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        yield f"| {name} | {_words(accepted[name])} | {_shown(default)} | {_cell(field.description or '')} |"
+
+
+def _words(accepted: dict[str, object]) -> str:
+    choices = accepted.get("enum")
+    if isinstance(choices, list):
+        return ", ".join(f"`{choice}`" for choice in choices)
+    return "a table of lists" if accepted.get("type") == "object" else "text"
+
+
+def _shown(default: object) -> str:
+    return f"`{default}`" if default else "none"
+
+
+PAGES: Final = {"dictionary.md": dictionary, "findings.md": findings, "settings.md": settings}
+
+
+def main() -> None:
+    """Write all pages."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
