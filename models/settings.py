@@ -38,10 +38,12 @@ class Settings(BaseModel):
         default="zero", description="Net present value without a discount rate: at rate 0, or none."
     )
     missing_exchange_rate: Literal["null", "one"] = Field(
-        default="null", description="Amount without an exchange rate: unknown, or at 1."
+        default="null",
+        description="Amount without an exchange rate: unknown, or at 1. Without effect until amounts are converted.",
     )
     approved_states: dict[str, list[str]] = Field(
-        default_factory=dict, description="Per work item table, the states in which a baseline is taken."
+        default_factory=dict,
+        description="Per work item table, the states in which a baseline is taken. Without effect until baselines are.",
     )
     alias_file: Path | None = Field(default=None, description="Further spellings of tables and columns, a TOML file.")
 
