@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.columns import choice, flag, key, key_reference, money, reference, text
-from models.cost import PLANNABLE
+from models.cost import FUNDABLE
 from models.table import Source, Step
 from models.vocabulary import BUDGET_SOURCES, BUDGET_VERSIONS, EXPENSE_CLASSES, EXPENSE_TYPES, WORK_ITEM_TABLES
 
@@ -15,7 +15,7 @@ class ProjectFunding(Source):
     hazard = "Never add it to v2 for the same work item: the migration record chooses one."
 
     sys_id = key("The funding row.")
-    task = reference(*PLANNABLE, description="What is funded.", nullable=False, dangling="quarantine")
+    task = reference(*FUNDABLE, description="What is funded.", nullable=False, dangling="quarantine")
     fiscal_period = reference("fiscal_period", description="The year.", nullable=False, dangling="quarantine")
     capex_budget = money("Capital budget.")
     opex_budget = money("Operating budget.")

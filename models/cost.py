@@ -6,16 +6,10 @@ from models.columns import choice, key, key_reference, money, reference, text
 from models.table import Mart, Source, Step
 from models.vocabulary import BREAKDOWN_TYPES, EXPENSE_CLASSES, EXPENSE_TYPES, WORK_ITEM_TABLES
 
-PLANNABLE = (
-    *WORK_ITEM_TABLES,
-    "pm_project_task",
-    "dmn_demand_task",
-    "pm_program",
-    "pm_portfolio",
-    "sn_invst_pln_investment",
-    "sn_align_core_planning_item",
-)
-"""The tables whose rows a plan or a budget can stand on. Only work items and their tasks have an owner."""
+FUNDABLE = (*WORK_ITEM_TABLES, "pm_project_task", "dmn_demand_task", "pm_program", "pm_portfolio")
+"""The tables whose rows a yearly budget can stand on. Only those on work items count."""
+PLANNABLE = (*FUNDABLE, "sn_invst_pln_investment", "sn_align_core_planning_item")
+"""The tables whose rows a plan can stand on. Only work items and their tasks have an owner."""
 
 
 class ResourceTypeDefinition(Source):

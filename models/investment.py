@@ -6,7 +6,7 @@ from models.columns import key, money, reference
 from models.cost import PLANNABLE
 from models.table import Source
 
-FUNDABLE = tuple(table for table in PLANNABLE if table != "sn_invst_pln_investment")
+REPRESENTED = tuple(table for table in PLANNABLE if table != "sn_invst_pln_investment")
 """The tables whose rows an investment can stand for. Only work items have figures."""
 
 
@@ -17,7 +17,7 @@ class Investment(Source):
     absence = "No v2 budget: its rows have no investment."
 
     sys_id = key("The investment.")
-    funding_entity_id = reference(*FUNDABLE, description="The work item; empty = none.", dangling="quarantine")
+    funding_entity_id = reference(*REPRESENTED, description="The work item; empty = none.", dangling="quarantine")
     planned_cost = money("Stored planned cost.")
     planned_capital = money("Stored planned capital cost.")
     planned_operating = money("Stored planned operating cost.")

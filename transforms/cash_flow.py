@@ -14,7 +14,7 @@ from models.fiscal_calendar import BasePeriod, FiscalSpan
 from models.vocabulary import YEAR
 from models.work_item import Subject
 from transforms.available_stream import known
-from transforms.net_present_value import discount_factor, discount_rate, present_value
+from transforms.net_present_value import discount_factor, growth, present_value
 
 
 def cash_flow(
@@ -35,7 +35,7 @@ def cash_flow(
     earlier years are left out, and those until the first planned one are empty years.
     """
     years = _numbered_years(fiscal_span)
-    rate = discount_rate(missing_discount_rate=missing_discount_rate)
+    yearly = growth(missing_discount_rate=missing_discount_rate)
     planned = _planned_years(planned_cost, planned_benefit, base_period).join(years, on="fiscal_period")
     frame = (
         _first_and_last_year(planned)
@@ -47,7 +47,7 @@ def cash_flow(
         .join(available_stream, how="cross")
         .with_columns(known("cost", "has_planned_cost"), known("benefit", "has_planned_benefit"))
         .with_columns(net=pl.col("benefit") - pl.col("cost"))
-        .with_columns(discount_factor=discount_factor(rate), present_value=present_value(rate))
+        .with_columns(discount_factor=discount_factor(yearly), present_value=present_value(yearly))
     )
     return CashFlow.cast(frame)
 

@@ -20,26 +20,29 @@ LOWEST_RATE: Final = -100
 """Percent; at this rate and below there is no present value."""
 
 
-def discount_rate(*, missing_discount_rate: str) -> pl.Expr:
-    """The rate i = discount rate / 100; a missing one is 0 or unknown, one of -100 % or less is unusable (null)."""
+def growth(*, missing_discount_rate: str) -> pl.Expr:
+    """1 + i, with i = discount rate / 100; a missing rate is 0 or unknown, one of -100 % or less is unusable (null).
+
+    Added up in percent: next to -100 % the other way round would lose digits.
+    """
     percent = pl.col("discount_rate").fill_null(0.0) if missing_discount_rate == "zero" else pl.col("discount_rate")
-    return pl.when(percent > LOWEST_RATE).then(percent / 100)
+    return pl.when(percent > LOWEST_RATE).then((percent - LOWEST_RATE) / 100)
 
 
-def discount_factor(rate: pl.Expr) -> pl.Expr:
+def discount_factor(growth: pl.Expr) -> pl.Expr:
     """1 / (1 + i)^t."""
-    return 1 / (1 + rate).pow(pl.col("t"))
+    return 1 / growth.pow(pl.col("t"))
 
 
-def discounted_net(rate: pl.Expr) -> pl.Expr:
+def discounted_net(growth: pl.Expr) -> pl.Expr:
     """Net / (1 + i)^t, as a float; nothing is worth nothing, however small the divisor."""
     net = pl.col("net").cast(pl.Float64)
-    return pl.when(net == 0).then(rate * 0).otherwise(net / (1 + rate).pow(pl.col("t")))
+    return pl.when(net == 0).then(growth * 0).otherwise(net / growth.pow(pl.col("t")))
 
 
-def present_value(rate: pl.Expr) -> pl.Expr:
+def present_value(growth: pl.Expr) -> pl.Expr:
     """The discounted net, to four decimals; null where it does not fit an amount."""
-    value = discounted_net(rate).round(MONEY_SCALE)
+    value = discounted_net(growth).round(MONEY_SCALE)
     return pl.when(value.abs() < MONEY_ROOM).then(value).cast(pl.Decimal(MONEY_PRECISION, MONEY_SCALE), strict=False)
 
 
@@ -55,13 +58,13 @@ def net_present_value(
 
     Unknown when any year's net is unknown or there is no usable rate. A plan with no year left to count is worth 0.
     """
-    rate = discount_rate(missing_discount_rate=missing_discount_rate)
+    yearly = growth(missing_discount_rate=missing_discount_rate)
     rated = cash_flow.join(subject.select("work_item", "discount_rate"), on="work_item")
-    discounted = rated.select("work_item", "t", discounted=discounted_net(rate))
+    discounted = rated.select("work_item", "t", discounted=discounted_net(yearly))
     values = discounted.map_batches(_summed_over_years, schema={"work_item": pl.String, "npv": pl.Float64})
     planned = pl.concat([planned_cost.select("work_item"), planned_benefit.select("work_item")])
     no_year_left = (
-        subject.filter(rate.is_not_null())
+        subject.filter(yearly.is_not_null())
         .join(planned, on="work_item", how="semi")
         .join(cash_flow, on="work_item", how="anti")
         .select("work_item", npv=pl.lit(0.0))

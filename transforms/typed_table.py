@@ -110,4 +110,5 @@ def _missing_values(source: type[Table], column: str, rows: pl.DataFrame, readab
         return pl.DataFrame(schema=DEFECT)
     empty = rows.filter(pl.col(column).is_null() & needed_by.rows & readable)
     message = pl.lit(f"{column} is empty, but every {needed_by.named} of {source.table_name()} needs it.")
-    return defects(empty, source, column, Stage.CELL, rule=pl.lit("missing_value"), message=message)
+    rule = pl.lit("missing_key" if column in source.primary_key() else "missing_value")
+    return defects(empty, source, column, Stage.CELL, rule=rule, message=message)

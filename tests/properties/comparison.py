@@ -69,10 +69,8 @@ def _placed(quarantine: Records, placement: Placement) -> list[Record]:
 
 
 def _worded(row: Record) -> Record:
-    """An empty key is an empty value in a required column, and the key of a property is its name."""
-    rule = "missing_value" if row["rule"] == "missing_key" else row["rule"]
-    keyed = {column: value for column, value in row.items() if column != "sys_id" or row["source_table"] != PROPERTIES}
-    return {**keyed, "rule": rule}
+    """The key of a property is its name."""
+    return {column: value for column, value in row.items() if column != "sys_id" or row["source_table"] != PROPERTIES}
 
 
 def _unequal(key: Sequence[str], found: Records, expected: Records) -> Iterator[tuple[Key, str, object, object]]:

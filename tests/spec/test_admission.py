@@ -269,7 +269,7 @@ def test_the_reasons_of_single_cells(tmp_path: Path) -> None:
     assert rules(outcome, "fm_expense_line") == {
         "X1": "unreadable_number",
         "X2": "unreadable_date",
-        None: "missing_value",
+        None: "missing_key",
         "X4": "unknown_choice",
         "X5": "not_finite",
         "X6": "not_finite",
@@ -445,7 +445,7 @@ def test_an_empty_value_in_a_required_column_is_quarantined(tmp_path: Path, tabl
     outcome = night(tmp_path, **{table: f"{','.join([*names, 'u_other'])}\n{','.join([*cells, 'y'])}"})
 
     found = outcome.quarantine.filter(source_table=table).select("column", "rule").rows()
-    assert found == [(column, "missing_value")]
+    assert found == [(column, "missing_key" if column in SOURCES[table].primary_key() else "missing_value")]
 
 
 def test_only_a_project_task_may_be_without_its_required_reference(tmp_path: Path) -> None:

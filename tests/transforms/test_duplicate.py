@@ -84,7 +84,7 @@ def test_rows_without_a_key_are_no_copies_of_each_other() -> None:
         """
     )
 
-    assert reasons(outcome, "pm_project") == [(1, "sys_id", "missing_value"), (2, "sys_id", "missing_value")]
+    assert reasons(outcome, "pm_project") == [(1, "sys_id", "missing_key"), (2, "sys_id", "missing_key")]
 
 
 def test_a_key_of_several_columns_is_compared_as_a_whole() -> None:
