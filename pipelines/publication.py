@@ -222,8 +222,8 @@ def _wait_for_lock(target: Target) -> int:
 
 def _locked(target: Target) -> int | None:
     """An open handle with the lock, or None while another writer has it or has just taken it away."""
-    with suppress(BlockingIOError, FileNotFoundError, FileExistsError), ExitStack() as unless_locked:
-        target.versions.mkdir(parents=True, exist_ok=True)
+    with suppress(BlockingIOError, FileNotFoundError), ExitStack() as unless_locked:
+        _make_folder(target)
         handle = os.open(target.lock, os.O_RDWR | os.O_CREAT, 0o644)
         unless_locked.callback(os.close, handle)
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -231,6 +231,17 @@ def _locked(target: Target) -> int | None:
             unless_locked.pop_all()
             return handle
     return None
+
+
+def _make_folder(target: Target) -> None:
+    """Make the folder of versions. Another writer may take its parents away meanwhile, but not again and again."""
+    for attempts_left in (2, 1, 0):
+        try:
+            return target.versions.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            if not attempts_left:
+                place = f"the folder {target.versions} can't be made"
+                raise PublishRefused(f"{target.file} can't be written: {place} ({fault.strerror}).") from fault
 
 
 def _holder(target: Target) -> str:

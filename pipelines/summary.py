@@ -97,4 +97,6 @@ def _money(amount: Decimal | None) -> str:
 def show(warehouse: Path) -> None:
     """Print the page: as wide as the terminal, or wide enough for a log."""
     console = Console()
-    console.print(summary(warehouse), width=None if console.is_terminal else LOG_WIDTH)
+    if not console.is_terminal:
+        console.width = LOG_WIDTH
+    console.print(summary(warehouse))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import fcntl
 import os
 import shutil
@@ -522,6 +523,16 @@ def test_a_file_that_duckdb_would_call_like_a_schema_is_refused(tmp_path: Path, 
 
 def test_a_file_named_like_the_folder_of_versions_is_refused(tmp_path: Path) -> None:
     assert "can't be called versions" in refusal(tmp_path / "versions")
+
+
+def test_a_folder_that_can_not_be_made_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(publication.Path, "mkdir", full)
+
+    with pytest.raises(PublishRefused, match=r"can't be made \(No space left on device\)"):
+        published(tmp_path / "new" / NAME, build=never)
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
