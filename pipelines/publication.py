@@ -237,11 +237,13 @@ def _make_folder(target: Target) -> None:
     """Make the folder of versions. Another writer may take its parents away meanwhile, but not again and again."""
     for attempts_left in (2, 1, 0):
         try:
-            return target.versions.mkdir(parents=True, exist_ok=True)
+            target.versions.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             if not attempts_left:
                 place = f"the folder {target.versions} can't be made"
                 raise PublishRefused(f"{target.file} can't be written: {place} ({fault.strerror}).") from fault
+        else:
+            return
 
 
 def _holder(target: Target) -> str:
