@@ -281,3 +281,9 @@ def test_ui_starts_dagster_on_this_machine_only_with_the_projects_own_dagster_ya
     assert command[command.index("-h") + 1] == "127.0.0.1"
     assert (Path(environment["DAGSTER_HOME"]) / "dagster.yaml").is_file()
     assert environment["TIEOUT_SOURCE"] == str(tmp_path)
+
+
+def test_a_calendar_of_which_no_row_can_be_read_is_refused(tmp_path: Path) -> None:
+    source = export(tmp_path, fiscal_period=PERIODS.replace(" 00:00:00", "").replace(" 23:59:59", ""))
+
+    assert "No row of fiscal_period can be used" in refused(run(source, tmp_path / "portfolio.duckdb"))

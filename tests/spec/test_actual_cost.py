@@ -255,3 +255,10 @@ def test_a_plan_of_another_work_item_lends_a_line_its_expense_type_and_nothing_e
         "task | cost_plan \n P1 | CD",
         cost_plan="sys_id | task | expense_type \n CD | D1 | capex",
     ).shows(WorkItem, "work_item | actual_cost | actual_capital \n P1 | 100 | 100 \n D1 | 0 | 0")
+
+
+def test_waiting_lines_explain_an_actual_cost_of_zero() -> None:
+    night = tonight(fm_expense_line="task | state | amount \n P1 | draft | 3 \n P1 | submitted | 4.5")
+
+    found = [(finding["work_item"], float(finding["amount"])) for finding in night.findings("unprocessed_lines")]
+    assert found == [("P1", 7.5)]

@@ -210,3 +210,17 @@ def test_planning_items_are_on_breakdown_rows_where_integration_is_on_and_nowher
     on.shows(BreakdownFigures, "breakdown_type | planning_item \n requirement | PI1 \n task | PI1")
     off.shows(BreakdownFigures, "breakdown_type | planning_item \n requirement | - \n task | -")
     absent.shows(BreakdownFigures, "breakdown_type | planning_item \n requirement | - \n task | -")
+
+
+def test_a_row_is_tied_to_the_planning_item_it_names_before_that_of_its_work_item() -> None:
+    night = tonight(
+        sn_align_core_planning_item="""
+            sys_id | sys_class_name        | task
+            PI1    | sn_align_core_project | P1
+            PI2    | sn_align_core_project | -
+        """,
+        sn_align_cmn_int_integrations_setup="sys_id | planning_item_table \n S1 | SN_align_core_project",
+        cost_plan_breakdown="planning_item \n PI2",
+    )
+
+    night.shows(BreakdownFigures, "breakdown_type | planning_item \n requirement | PI2 \n task | PI1")

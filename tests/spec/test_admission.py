@@ -452,3 +452,16 @@ def test_only_a_project_task_may_be_without_its_required_reference(tmp_path: Pat
     outcome = night(tmp_path, pm_project_task="sys_id,parent\nT1,\nT2,P1")
 
     assert outcome.tables["pm_project_task"].select("sys_id", "parent").rows() == [("T1", None), ("T2", "P1")]
+
+
+# Our reading: projects, demands and their tasks share one space of keys, since money names any of them by its key.
+
+
+def test_a_key_that_an_earlier_table_of_owners_has_is_a_conflict(tmp_path: Path) -> None:
+    tasks = {"pm_project_task": "sys_id,parent\nP1,P2\nT1,P1", "dmn_demand_task": "sys_id,parent\nT1,D1"}
+
+    outcome = night(tmp_path, dmn_demand="sys_id\nD1\nP1", **tasks)
+
+    assert rules(outcome, "dmn_demand") == {"P1": "conflicting_duplicate"}
+    assert rules(outcome, "pm_project_task") == {"P1": "conflicting_duplicate"}
+    assert rules(outcome, "dmn_demand_task") == {"T1": "conflicting_duplicate"}

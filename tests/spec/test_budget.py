@@ -327,3 +327,30 @@ def test_a_v2_budget_of_an_investment_without_a_work_item_is_in_no_figure_and_a_
 def test_budget_is_independent_of_planned_cost() -> None:
     night = v1("opex_budget \n 90", cost_plan_breakdown="fiscal_period | value | budget \n M1 | 5 | 77")
     night.shows(WorkItem, "estimated_cost | budget_cost \n 5 | 90")
+
+
+def test_dates_that_run_backwards_are_no_span() -> None:
+    night = tonight(
+        pm_project="sys_id | start_date | end_date \n P1 | 2026-06-20 | 2026-06-10",
+        project_funding="capex_budget \n 1200",
+    )
+
+    assert night.rows(WorkItemPeriod)["budget_cost"].to_list() == [100] * 12
+
+
+def test_an_investment_may_stand_for_something_else_than_a_work_item() -> None:
+    night = tonight(
+        pm_program="sys_id \n G1",
+        sn_invst_pln_investment="sys_id | funding_entity_id \n I1 | G1",
+        sn_invst_pln_invst_budget="amount \n 5",
+        sn_invst_pln_financial_migration="task | is_budget_migrated \n P1 | true",
+    )
+
+    assert night.figure("budget_cost") == 0
+    assert [finding["amount"] for finding in night.findings("funding_without_work_item")] == [5]
+
+
+def test_budgets_in_another_currency_are_noticed() -> None:
+    night = tonight(project_funding="capex_budget | currency \n 1 | EUR \n 2 | usd")
+
+    assert len(night.findings("several_currencies")) == 1

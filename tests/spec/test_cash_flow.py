@@ -133,3 +133,16 @@ def test_every_status_of_the_rate_of_return(
     assert night.figure("irr_status") == status
     assert night.figure("irr_pct") == (None if rate is None else pytest.approx(rate, abs=1e-4))
     assert night.figure("irr_roots_pct") == roots
+
+
+def test_present_values_are_divided_so_that_a_half_cent_stays_one() -> None:
+    """143.9064 / 1.2^2 is 99.935 exactly."""
+    assert yearly(("0", "0"), ("0", "0"), ("0", "143.9064"), rate="20").figure("npv") == Decimal("99.94")
+
+
+def test_a_present_value_without_room_in_an_amount_is_null_with_a_finding() -> None:
+    night = yearly(("0", "1"), ("0", "0"), ("0", "90000000000000"), rate="-99.9999999999")
+
+    assert night.rows(CashFlow, t=2)["present_value"].item() is None
+    assert night.figure("npv") is None
+    assert [finding["work_item"] for finding in night.findings("net_present_value_out_of_range")] == ["P1"]
