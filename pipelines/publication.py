@@ -214,7 +214,7 @@ def _wait_for_lock(target: Target) -> int:
     while (handle := _locked(target)) is None:
         if time.monotonic() > patience:
             raise PublishRefused(
-                f"Another run{_holder(target)} is publishing to {target.file}. Nothing was published; run again."
+                f"Another run{_holder(target)} is publishing to {target.file}. Run again when it has ended."
             )
         time.sleep(0.1)
     return handle
@@ -282,7 +282,7 @@ def _build_version(
         left = [path.name for path in target.litter() if path != private]
         if left:
             raise PublishRefused(
-                f"The new warehouse was not closed properly ({', '.join(left)} remains). Nothing was published."
+                f"The new warehouse was not closed properly ({', '.join(left)} remains): the disk may be full. Run again."
             )
         verify(private)
         private.chmod(0o444)

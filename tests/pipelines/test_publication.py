@@ -453,7 +453,7 @@ def test_a_second_writer_is_refused_when_its_patience_ends_and_let_in_when_the_f
         first.wait()
 
     assert f"Another run (process {first.pid}) is publishing to {tmp_path / NAME}" in str(refused.value)
-    assert "Nothing was published; run again." in str(refused.value)
+    assert "Run again when it has ended." in str(refused.value)
     published(tmp_path / NAME)
 
 
