@@ -282,7 +282,7 @@ def _build_version(
         left = [path.name for path in target.litter() if path != private]
         if left:
             raise PublishRefused(
-                f"The new warehouse was not closed properly ({', '.join(left)} remains): the disk may be full. Run again."
+                f"The new warehouse was not closed properly ({', '.join(left)} remains): is the disk full? Run again."
             )
         verify(private)
         private.chmod(0o444)
