@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models import (
+    access,
     audit,
     benefit,
     budget,
@@ -12,10 +13,13 @@ from models import (
     figures,
     fiscal_calendar,
     investment,
+    order,
+    oversight,
+    oversight_rule,
     planning_item,
     work_item,
 )
-from models.table import Audit, Mart, Source, Step, Table, tables_of
+from models.table import Audit, Mart, Memory, Source, State, Step, Table, tables_of
 
 CONCEPTS = (
     fiscal_calendar,
@@ -28,11 +32,17 @@ CONCEPTS = (
     budget,
     currency,
     figures,
+    order,
+    oversight_rule,
+    oversight,
+    access,
     audit,
 )
 
 SOURCES: dict[str, type[Table]] = tables_of(Source)
+MEMORIES: dict[str, type[Table]] = tables_of(Memory)
 STEPS: dict[str, type[Table]] = tables_of(Step)
+STATES: dict[str, type[Table]] = tables_of(State)
 MARTS: dict[str, type[Table]] = tables_of(Mart)
 AUDITS: dict[str, type[Table]] = tables_of(Audit)
-PUBLISHED_LAYERS = ("source", "mart", "audit")
+PUBLISHED_LAYERS = ("source", "state", "mart", "audit")

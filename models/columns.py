@@ -15,7 +15,9 @@ MONEY_SCALE: Final = 4
 MONEY_LIMIT_DIGITS: Final = 14
 """Digits before the decimal point of the largest admitted amount: |x| < 10^14."""
 
-Kind = Literal["key", "reference", "choice", "money", "ratio", "rate", "text", "date", "date_time", "flag", "count"]
+Kind = Literal[
+    "key", "reference", "choice", "money", "number", "ratio", "rate", "text", "date", "date_time", "flag", "count"
+]
 Dangling = Literal["quarantine", "empty", "report", "keep"]
 
 
@@ -64,6 +66,12 @@ def money(description: str, *, sign: str = "", nullable: bool = True) -> dy.Deci
     return dy.Decimal(MONEY_PRECISION, MONEY_SCALE, nullable=nullable, description=description, metadata=facts)
 
 
+def measure(description: str, *, unit: str) -> dy.Decimal:
+    """An exact number of things that may be parts of one, four decimals inside; never money."""
+    facts = _metadata("number", unit=unit)
+    return dy.Decimal(MONEY_PRECISION, MONEY_SCALE, nullable=True, description=description, metadata=facts)
+
+
 def ratio(description: str, *, unit: str, sign: str = "") -> dy.Float64:
     """A float: rates, factors and percentages, never money."""
     return dy.Float64(nullable=True, description=description, metadata=_metadata("ratio", unit=unit, sign=sign))
@@ -96,9 +104,15 @@ def key_date(description: str) -> dy.Date:
     return dy.Date(primary_key=True, description=description, metadata=_metadata("date", required=True))
 
 
-def date_time(description: str, *, nullable: bool = True) -> dy.Datetime:
-    """A moment in UTC, without zone in its type."""
-    facts = _metadata("date_time", unit="UTC", required=not nullable)
+def date_time(
+    description: str, *, nullable: bool = True, required: bool | None = None, accepts_day: bool = False
+) -> dy.Datetime:
+    """A moment in UTC, without zone in its type.
+
+    `accepts_day` says that an export may have a bare day, which is its midnight in the instance time zone.
+    """
+    needed = (not nullable) if required is None else required
+    facts = _metadata("date_time", unit="UTC", required=needed, accepts_day=accepts_day)
     return dy.Datetime(nullable=nullable, time_unit="us", description=description, metadata=facts)
 
 
@@ -107,9 +121,16 @@ def flag(description: str, *, nullable: bool = True) -> dy.Bool:
     return dy.Bool(nullable=nullable, description=description, metadata=_metadata("flag", required=not nullable))
 
 
-def count(description: str, *, nullable: bool = False, primary_key: bool = False) -> dy.Int64:
+def count(
+    description: str,
+    *,
+    nullable: bool = False,
+    primary_key: bool = False,
+    required: bool | None = None,
+    unit: str = "",
+) -> dy.Int64:
     """A whole number of things, or a position."""
-    facts = _metadata("count", required=not nullable)
+    facts = _metadata("count", required=(not nullable) if required is None else required, unit=unit)
     return dy.Int64(
         nullable=nullable and not primary_key, primary_key=primary_key, description=description, metadata=facts
     )

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import dataframely as dy
 import polars as pl
 
-Layer = Literal["source", "step", "mart", "audit"]
+Layer = Literal["source", "memory", "step", "state", "mart", "audit"]
 
 
 class Table(dy.Schema):
@@ -63,6 +63,8 @@ class Source(Table):
     layer = "source"
     absence: ClassVar[str] = ""
     """What a run without this table can't tell; becomes the text of the `missing_source` finding."""
+    asked_for_by: ClassVar[tuple[str, ...]] = ()
+    """Its absence is told only where the export has one of these tables; empty = always."""
 
     @classmethod
     def required_columns(cls) -> list[str]:
@@ -74,6 +76,19 @@ class Step(Table):
     """A table between sources and figures: kept while a run lasts, not published."""
 
     layer = "step"
+
+
+class State(Table):
+    """A published table of what was decided for good: the next run remembers it."""
+
+    layer = "state"
+
+
+class Memory(Table):
+    """A state table as the last published run has left it: an input of this run, not published."""
+
+    layer = "memory"
+    state: ClassVar[type[State]]
 
 
 class Mart(Table):

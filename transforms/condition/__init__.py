@@ -1,0 +1,1 @@
+"""Conditions of rules: what they say, what their fields are, and what they mean as expressions."""

@@ -1,0 +1,102 @@
+"""The fields that a condition names: of the record itself, of another input, or reached by following references."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final, Literal, NamedTuple
+
+from models.catalogue import SOURCES
+from models.table import Table
+from transforms.condition.rejection import Rejected
+
+MOST_STEPS: Final = 5
+Family = Literal["text", "number", "flag", "date", "date_time"]
+FAMILIES: Final[dict[str, Family]] = {
+    **dict.fromkeys(("key", "reference", "choice", "text"), "text"),
+    **dict.fromkeys(("money", "number", "count"), "number"),
+    "flag": "flag",
+    "date": "date",
+    "date_time": "date_time",
+}
+
+
+class Field(NamedTuple):
+    """One field and the way to it."""
+
+    steps: tuple[str, ...]
+    """The references that are followed from the record, in order."""
+    name: str
+    family: Family
+
+    @property
+    def column(self) -> str:
+        """The column that holds it once the references are followed."""
+        return ".".join((*self.steps, self.name))
+
+
+class Scope(NamedTuple):
+    """What the conditions of a decision table can name."""
+
+    table: str
+    """The table of the records that are decided on, which is the first input."""
+    inputs: Mapping[str, tuple[str, ...]]
+    """Each input's name, and the references that lead to it."""
+    resolved: Mapping[str, str]
+    """References that are worked out for each record rather than read from it, and the table they point to."""
+    present: Collection[str]
+    """The tables of this export."""
+
+    def field(self, path: str, position: int) -> Field:
+        """The field that a dotted path names. Raises Rejected."""
+        first, *others = path.split(".")
+        if first not in self.inputs:
+            return self._walked((), [first, *others], position)
+        steps = self.inputs[first]
+        names = others or [_key(self._targets(steps, position))]
+        return self._walked(steps, names, position + (len(first) + 1 if others else 0))
+
+    def _walked(self, given: tuple[str, ...], names: list[str], position: int) -> Field:
+        if len(names) - 1 > MOST_STEPS:
+            raise Rejected(position, f"at most {MOST_STEPS} references can be followed, but there are {len(names) - 1}")
+        steps = given
+        for name in names[:-1]:
+            self._metadata(steps, name, position)
+            steps = (*steps, name)
+            self._targets(steps, position)
+            position += len(name) + 1
+        kind = self._metadata(steps, names[-1], position)["kind"]
+        return Field(steps, names[-1], FAMILIES[kind])
+
+    def _metadata(self, steps: tuple[str, ...], name: str, position: int) -> Mapping[str, object]:
+        tables = self._targets(steps, position)
+        owner = next((table for table in tables if name in table.columns()), None)
+        if owner is None:
+            named = " or ".join(table.table_name() for table in tables)
+            raise Rejected(position, f"a field of {named} was expected, but {name!r} is none")
+        return owner.metadata_of(name)
+
+    def root(self) -> type[Table]:
+        """The table of the records themselves."""
+        return SOURCES[self.table]
+
+    def _targets(self, steps: tuple[str, ...], position: int) -> list[type[Table]]:
+        """The tables that the references lead to. Raises Rejected where this export has none of them."""
+        tables = [self.table]
+        for step in steps:
+            tables = self.followed(tables, step)
+            if not tables:
+                raise Rejected(position, f"a reference was expected, but {step!r} is none")
+            if not set(tables) & set(self.present):
+                raise Rejected(position, f"{' or '.join(tables)} is needed here, but is not in this export")
+        return [SOURCES[table] for table in tables if table in self.present or not steps]
+
+    def followed(self, tables: list[str], step: str) -> list[str]:
+        """The tables that a reference of any of the tables points to."""
+        if step in self.resolved:
+            return [self.resolved[step]]
+        holders = [SOURCES[table] for table in tables if step in SOURCES[table].columns()]
+        return list(dict.fromkeys(name for table in holders for name in table.metadata_of(step).get("tables", ())))
+
+
+def _key(tables: list[type[Table]]) -> str:
+    return tables[0].primary_key()[0]

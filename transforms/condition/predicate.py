@@ -1,0 +1,145 @@
+"""What each operator means, as an expression that is never null."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from itertools import accumulate
+from operator import or_
+from typing import Final, NamedTuple
+from typing import Literal as OneOf
+
+import polars as pl
+
+from transforms.condition.field import Field, Scope
+from transforms.condition.literal import NUMBER_TYPE, Literal, literal, normalised_text
+from transforms.condition.rejection import Rejected
+from transforms.condition.syntax import Term
+
+Nulls = OneOf["match", "sql"]
+NEVER: Final = pl.lit(value=False)
+ALWAYS: Final = pl.lit(value=True)
+NEGATIONS: Final = {"!=": "=", "NOT IN": "IN", "NOT LIKE": "LIKE"}
+
+
+class Reading(NamedTuple):
+    """How the terms of a condition are read."""
+
+    scope: Scope
+    zone: str
+    nulls: Nulls
+    """Whether an empty field is unlike a value (`match`), or neither like nor unlike it (`sql`)."""
+
+
+def predicate(term: Term, reading: Reading) -> tuple[pl.Expr, list[Field]]:
+    """Whether the term holds, and the fields it needs. Raises Rejected."""
+    field = reading.scope.field(term.field, term.position)
+    if term.operator in ("SAMEAS", "NSAMEAS"):
+        return _same_as(term, field, reading)
+    return _compared(term, field, reading), [field]
+
+
+def _compared(term: Term, field: Field, reading: Reading) -> pl.Expr:
+    column = pl.col(field.column)
+    plain = {"ISEMPTY": column.is_null(), "ISNOTEMPTY": column.is_not_null(), "ANYTHING": ALWAYS}
+    if term.operator in plain:
+        return plain[term.operator]
+    if term.operator in NEGATIONS:
+        positive = _holds(term._replace(operator=NEGATIONS[term.operator]), field, reading)
+        return (~positive).fill_null(value=reading.nulls == "match")
+    return _holds(term, field, reading).fill_null(value=False)
+
+
+def _holds(term: Term, field: Field, reading: Reading) -> pl.Expr:
+    """Whether a field that is filled meets the term; null where it is empty."""
+    if term.operator == "IN":
+        return _in(term, field, reading)
+    if term.operator in TEXTUAL:
+        return TEXTUAL[term.operator](_as_text(field), literal(term.value, "text", 0, reading.zone).floor)
+    if term.operator == "BETWEEN":
+        return _between(term, field, reading)
+    if field.family == "flag" and term.operator != "=":
+        raise Rejected(term.value_position, f"{term.field} is true or false: it has no order, compare it with = or !=")
+    value = literal(term.value, field.family, term.value_position, reading.zone)
+    return ORDERED[term.operator](pl.col(field.column), value)
+
+
+TEXTUAL: Final[dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]]] = {
+    "LIKE": lambda text, part: text.str.contains(part, literal=True),
+    "STARTSWITH": lambda text, part: text.str.starts_with(part),
+    "ENDSWITH": lambda text, part: text.str.ends_with(part),
+}
+
+ORDERED: Final[dict[str, Callable[[pl.Expr, Literal], pl.Expr]]] = {
+    "=": lambda column, value: column == value.floor if value.is_exact else column.is_null() & pl.lit(None),
+    ">": lambda column, value: column > value.floor,
+    ">=": lambda column, value: column >= value.floor if value.is_exact else column > value.floor,
+    "<": lambda column, value: column < value.floor if value.is_exact else column <= value.floor,
+    "<=": lambda column, value: column <= value.floor,
+}
+
+
+def _in(term: Term, field: Field, reading: Reading) -> pl.Expr:
+    """One of several values, parted by commas."""
+    items = term.value.split(",")
+    if not any(item.strip() for item in items):
+        raise Rejected(term.value_position, "at least one value was expected")
+    if field.family == "text":
+        return pl.col(field.column).is_in([normalised_text(item) for item in items if item.strip()])
+    positions = accumulate((len(item) + 1 for item in items), initial=term.value_position)
+    values = [
+        literal(item, field.family, position, reading.zone) for item, position in zip(items, positions, strict=False)
+    ]
+    return reduce(or_, (ORDERED["="](pl.col(field.column), value) for value in values))
+
+
+def _between(term: Term, field: Field, reading: Reading) -> pl.Expr:
+    """From one value to another, both ends included."""
+    ends = term.value.split("@")
+    if len(ends) != len(("first", "last")) or not all(end.strip() for end in ends):
+        raise Rejected(term.value_position, f"two values as in 1@10 were expected, but found {term.value!r}")
+    if field.family == "flag":
+        raise Rejected(term.value_position, f"{term.field} is true or false: it has no order, compare it with = or !=")
+    first, last = ends
+    last_at = term.value_position + len(first) + 1
+    column = pl.col(field.column)
+    lower = ORDERED[">="](column, literal(first, field.family, term.value_position, reading.zone))
+    return lower & ORDERED["<="](column, literal(last, field.family, last_at, reading.zone))
+
+
+def _same_as(term: Term, field: Field, reading: Reading) -> tuple[pl.Expr, list[Field]]:
+    """Whether two fields of one record hold the same; two empty ones do."""
+    other = reading.scope.field(term.value.strip(), term.value_position)
+    families = {field.family, other.family}
+    if len(families) > 1 and families != {"date", "date_time"}:
+        raise Rejected(
+            term.value_position, f"a field of type {field.family} was expected, but {other.column} is {other.family}"
+        )
+    same = _equal(field, other, reading.zone)
+    return (same if term.operator == "SAMEAS" else ~same), [field, other]
+
+
+def _equal(one: Field, other: Field, zone: str) -> pl.Expr:
+    if one.family == other.family:
+        return pl.col(one.column).eq_missing(pl.col(other.column))
+    day, moment = (one, other) if one.family == "date" else (other, one)
+    local = pl.col(moment.column).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    is_midnight = (local.dt.date() == pl.col(day.column)) & (local.dt.time() == pl.time(0))
+    return is_midnight.fill_null(pl.col(day.column).is_null() & pl.col(moment.column).is_null())
+
+
+def _as_text(field: Field) -> pl.Expr:
+    """A field as text, to look for parts of it."""
+    column = pl.col(field.column)
+    if field.family == "number":
+        return column.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
+    if field.family == "date_time":
+        return column.dt.strftime("%Y-%m-%d %H:%M:%S")
+    return column if field.family == "text" else column.cast(pl.String)
+
+
+def comparable(column: pl.Expr, family: str) -> pl.Expr:
+    """A column as conditions compare it: text trimmed and in lower case, numbers of one type."""
+    if family == "text":
+        return column.str.strip_chars().str.to_lowercase()
+    return column.cast(NUMBER_TYPE) if family == "number" else column
