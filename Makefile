@@ -6,7 +6,7 @@ AS_OF ?= 2026-01-15
 WAREHOUSE ?= out/portfolio.duckdb
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types imports lock docs golden clean
+.PHONY: help setup run test check lint types imports lock docs golden bench clean
 
 help: ## explain the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ docs: setup ## write docs/dictionary.md, findings.md and settings.md anew from t
 
 golden: setup ## write the golden figures of the sample anew; read the difference before committing it
 	$(BIN)/python -m tests.golden.sample_run
+
+bench: setup ## measure speed beside other libraries
+	$(BIN)/python -m pytest -q -s -m benchmark tests/benchmarks
 
 clean: ## remove what the other targets made
 	rm -rf .venv out *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -141,8 +141,8 @@ class OrderLine(Step):
     order_account = loose_reference("customer_account", description="The customer of its order.")
     location = loose_reference(LOCATION_TABLE, description="Where it is delivered.")
     parent_line_item = loose_reference(LINE_TABLE, description="The line it is part of.")
-    is_valid = flag("Its order exists, and it has a specification or an offering.")
-    is_approved = flag("It was approved, or its state says so.")
+    is_valid_line = flag("Its order exists, and it has a specification or an offering.")
+    is_approved_line = flag("It was approved, or its state says so.")
     state = count("Its state as a project's.")
     order_state = count("Its order's state as a project's.", nullable=True)
     existing_project = loose_reference(PROJECT_TABLE, description="The project that the platform has linked to it.")
@@ -297,7 +297,29 @@ class RememberedProject(ProjectColumns, Memory):
     state = OversightProjectState
 
 
-STATE_MEANING = "-5 pending, 1 open, 2 in progress, 3 complete, 7 skipped"
+class NewSiteProject(Step):
+    """One site project that lines ask for and that is not remembered."""
+
+    project = key("The site project; of a reused one its sys_id.")
+    kind = choice(PROJECT_KINDS, "A site project.", nullable=False)
+    name = text("The name of its location.")
+    origin = choice(ORIGINS, "Whether it is created, or one of the platform that is reused.", nullable=False)
+    template = loose_reference("project_template", description="That of the earliest line.")
+    account = loose_reference("customer_account", description="The customer of the earliest line.")
+    order = loose_reference(ORDER_TABLE, description="Its order; empty where orders share it.")
+    location = loose_reference(LOCATION_TABLE, description="The location.")
+    first_order = text("The order of the earliest line, whose program it is part of.")
+    planned_start = date("The first day of the earliest line.")
+    created_on = date_time("The earliest approval, else creation, of its lines.")
+
+
+STATE_MEANING: Final = "-5 pending, 1 open, 2 in progress, 3 complete, 7 skipped"
+
+
+class ExistingProject(ProjectColumns, Step):
+    """One exported project that the platform has linked to a line."""
+
+    state = count(f"Its own state: {STATE_MEANING}; empty where it has none.", nullable=True)
 
 
 class OversightProject(ProjectColumns, Mart):
@@ -336,6 +358,23 @@ class OversightProjectTask(TaskColumns, Mart):
 
     state = count(f"How it stands: {STATE_MEANING}.", nullable=False)
     status = text("The state of the record that decides it, as the platform writes it.")
+
+
+class TaskStanding(Step):
+    """How one project task stands, as far as its parts say."""
+
+    project_task = key("The project task.")
+    state = count(f"Its state: {STATE_MEANING}.")
+    status = text("The state of the record that decides it.")
+    has_parts = flag("Any record of this export, or task below it, is part of it.", nullable=False)
+
+
+class ProjectStanding(Step):
+    """How one project of a line or an order stands."""
+
+    project = key("The project.")
+    state = count(f"Its state: {STATE_MEANING}.")
+    is_canceled = flag("Its line or order is canceled.", nullable=False)
 
 
 class LineProjectColumns(dy.Schema):

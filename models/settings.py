@@ -37,6 +37,11 @@ class Settings(BaseModel):
     missing_discount_rate: Literal["zero", "null"] = Field(
         default="zero", description="Net present value without a discount rate: at rate 0, or none."
     )
+    condition_null: Literal["match", "sql"] = Field(
+        default="match",
+        description="Whether an empty field meets `!=`, `NOT IN` and `NOT LIKE` in the conditions of oversight rules, or "
+        "only `ISEMPTY` and `ANYTHING`.",
+    )
     missing_exchange_rate: Literal["null", "one"] = Field(
         default="null",
         description="Amount without an exchange rate: unknown, or at 1. Without effect until amounts are converted.",

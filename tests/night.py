@@ -3,27 +3,59 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from models.audit import Admission, UnknownReference
-from models.catalogue import SOURCES
+from models.catalogue import MEMORIES, SOURCES
 from models.settings import Settings
-from models.table import Table
-from transforms.catalogue import all_transforms
+from models.table import Memory, Table
+from transforms.catalogue import Transform, all_transforms
 
 Frames = dict[type[Table], pl.LazyFrame]
 
 
-def night(admitted: dict[type[Table], pl.DataFrame], *, as_of: dt.date, settings: Settings | None = None) -> Frames:
-    """Every table of the run, computed; source tables that are not given are missing from the export."""
-    frames = {table: table.create_empty(lazy=True) for table in SOURCES.values()} | _admission(admitted)
-    frames |= {table: frame.lazy() for table, frame in admitted.items()}
+def night(
+    admitted: dict[type[Table], pl.DataFrame],
+    *,
+    as_of: dt.date,
+    settings: Settings | None = None,
+    memory: Mapping[type[Table], pl.DataFrame] | None = None,
+    wanted: set[type[Table]] | None = None,
+) -> Frames:
+    """Every table of the run, or `wanted` ones and what they need; source tables that are not given are missing.
+
+    `memory` has what the night before published, by the classes of `MEMORIES`; nothing is remembered without it.
+    """
+    frames = {table: table.create_empty(lazy=True) for table in (*SOURCES.values(), *MEMORIES.values())}
+    frames |= _admission(admitted)
+    frames |= {table: frame.lazy() for table, frame in {**admitted, **(memory or {})}.items()}
     choices: dict[str, Any] = {**(settings or Settings()).model_dump(), "as_of": as_of}
     for transform in all_transforms():
-        frames[transform.table] = transform(frames, choices).collect(engine="streaming").lazy()
+        if wanted is None or transform.table in needed_for(wanted):
+            frames[transform.table] = transform(frames, choices).collect(engine="streaming").lazy()
     return frames
+
+
+def needed_for(wanted: set[type[Table]]) -> set[type[Table]]:
+    """The tables, and all that they are made from."""
+    made: dict[type[Table], Transform] = {transform.table: transform for transform in all_transforms()}
+    found, open_ones = set[type[Table]](), list(wanted)
+    while open_ones:
+        table = open_ones.pop()
+        if table not in found:
+            found.add(table)
+            open_ones += made[table].inputs.values() if table in made else []
+    return found
+
+
+def remembered(frames: Frames) -> dict[type[Table], pl.DataFrame]:
+    """What a night leaves to the next one."""
+    return {
+        memory: frames[memory.state].collect() for memory in MEMORIES.values() if issubclass(memory, Memory)
+    }
 
 
 def _admission(admitted: dict[type[Table], pl.DataFrame]) -> Frames:

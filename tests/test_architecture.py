@@ -88,7 +88,7 @@ def test_a_table_says_what_a_row_is_and_every_column_what_it_means(table: type[T
 def test_money_is_exact_and_references_point_to_source_tables(table: type[Table]) -> None:
     for name, dtype in table.dtypes().items():
         facts = table.metadata_of(name)
-        assert isinstance(dtype, pl.Decimal) == (facts["kind"] in ("money", "rate")), name
+        assert isinstance(dtype, pl.Decimal) == (facts["kind"] in ("money", "number", "rate")), name
         assert not set(facts.get("tables", ())) - set(SOURCES), name
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from models.columns import MONEY_LIMIT_DIGITS
+from models.columns import MONEY_LIMIT_DIGITS, MONEY_PRECISION, MONEY_SCALE
 from transforms.cell import Parsed, as_text, only_where, parsed_by, parsed_usually, shortest_digits, stripped
 
 SIGN_AND_CURRENCY: Final = r"(?:(?P<sign>[+-])?(?:[$€£¥]|[A-Z]{3};)?|(?:[$€£¥]|[A-Z]{3};)(?P<inner_sign>[+-]))"
@@ -23,6 +23,8 @@ NUMBER_WITH_EXPONENT: Final = f"^{SIGN_AND_CURRENCY}{DIGITS}(?:[eE][+-]?[0-9]+)?
 CURRENCY_AND_COMMAS: Final = r"[,$€£¥]|[A-Z]{3};"
 NOT_FINITE: Final = r"(?i)^[+-]?(?:nan|inf|infinity)$"
 EXACT_FLOAT_DIGITS: Final = 15
+WITH_DECIMALS: Final = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
+TOO_MANY_DECIMALS: Final = pl.Series(["too_many_decimals"])
 
 CELL: Final = pl.col("cell")
 
@@ -40,6 +42,14 @@ def parsed_decimal(cells: pl.Series, dtype: pl.Decimal) -> Parsed:
     plain = text.str.contains(rf"^-?[0-9]{{1,{MONEY_LIMIT_DIGITS}}}(?:\.[0-9]{{1,{dtype.scale}}})?$")
     usual = only_where(plain, text).cast(dtype)
     return parsed_usually(usual, text, lambda rest: _decimal_from_text(stripped(rest), dtype))
+
+
+def parsed_count(cells: pl.Series) -> Parsed:
+    """A whole number, written as money may be; decimals other than zeros are too many."""
+    read = parsed_decimal(cells, WITH_DECIMALS)
+    whole = read.values.cast(pl.Int64)
+    broken = read.rules.zip_with((whole.cast(WITH_DECIMALS) == read.values).fill_null(value=True), TOO_MANY_DECIMALS)
+    return Parsed(only_where(broken.is_null(), whole), broken)
 
 
 def _decimal_from_text(text: pl.Series, dtype: pl.Decimal) -> Parsed:

@@ -67,7 +67,7 @@ def _explanations(table: type[Table], column: str) -> dict[str, str]:
     facts = table.metadata_of(column)
     day = "is not a day of the calendar. Accepted: YYYY-MM-DD, or a moment in UTC as YYYY-MM-DD HH:MM:SS."
     moment = "is not a moment. Accepted, in UTC: YYYY-MM-DD HH:MM:SS or YYYYMMDDTHHMMSS."
-    decimals = getattr(table.columns()[column], "scale", None)
+    decimals = getattr(table.columns()[column], "scale", 0)
     return {
         "unreadable_number": "is not a number. Accepted for example: 1234.5, 1,234.50, $1,234.50, USD;1234.5.",
         "not_finite": "is not a finite number. Correct it, or leave it empty where it is unknown.",

@@ -62,3 +62,9 @@ def ancestor_pairs(parents: Positions) -> tuple[Positions, Positions]:
         nodes.append(node)
         ancestors.append(ancestor)
     return np.concatenate(nodes), np.concatenate(ancestors)
+
+
+def nearest(parents: Positions, marked: npt.NDArray[np.bool_]) -> Positions:
+    """The first marked node on each node's way up, itself included; NO_PARENT where there is none."""
+    ends = chain_ends(np.where(marked, NO_PARENT, parents))
+    return np.where(marked[ends], ends, NO_PARENT)

@@ -37,6 +37,30 @@ def parsed_date_time(cells: pl.Series) -> Parsed:
     return parsed_usually(_moment(text), text, lambda rest: _unreadable(rest, MOMENT_TYPE))
 
 
+def parsed_moment_or_day(cells: pl.Series, *, instance_time_zone: str) -> Parsed:
+    """A moment as above, or a bare day: its midnight in the instance time zone."""
+    if cells.dtype == pl.Date:
+        return _typed(_midnight(cells, instance_time_zone), cells)
+    read = parsed_date_time(cells)
+    if not read.rules.is_not_null().any():
+        return read
+    midnight = _midnight(_day(stripped(cells)), instance_time_zone)
+    return Parsed(read.values.zip_with(midnight.is_null(), midnight), only_where(midnight.is_null(), read.rules))
+
+
+def _midnight(days: pl.Series, zone: str) -> pl.Series:
+    """The moment at which a day begins: where the clock skips its first hour, the end of that."""
+    local = days.cast(MOMENT_TYPE).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    utc = local.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return utc.zip_with(utc.is_not_null(), _after_the_skipped_hour(days, zone))
+
+
+def _after_the_skipped_hour(days: pl.Series, zone: str) -> pl.Series:
+    one = days.cast(MOMENT_TYPE) + dt.timedelta(hours=1)
+    local = one.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return local.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+
+
 def _day_from_text(text: pl.Series, zone: str) -> Parsed:
     day = _day(text)
     return parsed_usually(

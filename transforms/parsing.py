@@ -12,9 +12,9 @@ from typing import Final
 import polars as pl
 
 from models.table import Table
-from transforms.amounts import parsed_decimal, parsed_ratio
+from transforms.amounts import parsed_count, parsed_decimal, parsed_ratio
 from transforms.cell import Parsed, as_text, only_where, parsed_by, parsed_without_defect, stripped
-from transforms.moments import parsed_date, parsed_date_time
+from transforms.moments import parsed_date, parsed_date_time, parsed_moment_or_day
 
 CELL: Final = pl.col("cell")
 FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -29,6 +29,8 @@ def parsed(cells: pl.Series, table: type[Table], column: str, *, instance_time_z
         return parsed_choice(cells, facts["words"])
     if facts["kind"] == "date":
         return parsed_date(cells, instance_time_zone=instance_time_zone)
+    if facts.get("accepts_day"):
+        return parsed_moment_or_day(cells, instance_time_zone=instance_time_zone)
     return PARSERS["key" if column in table.primary_key() else facts["kind"]](cells)
 
 
@@ -64,5 +66,6 @@ PARSERS: Final[dict[str, Callable[[pl.Series], Parsed]]] = {
     "text": parsed_text,
     "flag": parsed_flag,
     "ratio": parsed_ratio,
+    "count": parsed_count,
     "date_time": parsed_date_time,
 }

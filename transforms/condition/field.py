@@ -75,9 +75,12 @@ class Scope(NamedTuple):
             raise Rejected(position, f"a field of {named} was expected, but {name!r} is none")
         return owner.metadata_of(name)
 
-    def root(self) -> type[Table]:
-        """The table of the records themselves."""
-        return SOURCES[self.table]
+    def targets(self, steps: tuple[str, ...]) -> list[str]:
+        """The tables of this export that the references can lead to."""
+        tables = [self.table]
+        for step in steps:
+            tables = self.followed(tables, step)
+        return [table for table in tables if table in self.present]
 
     def _targets(self, steps: tuple[str, ...], position: int) -> list[type[Table]]:
         """The tables that the references lead to. Raises Rejected where this export has none of them."""

@@ -1,0 +1,137 @@
+"""Domain orders and order tasks: the line, the project and the project task they belong to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .books import Books
+from .decisions import Decision
+from .instance import DOMAIN_ORDER, LINE, ORDER_TASK, PROJECT_TASK, Instance, Row
+from .lines import existing_projects, order_of
+from .projects import project_of_line
+from .rules import Rules
+from .setup import setup
+from .templates import task_id
+
+DECISION_TABLE = {DOMAIN_ORDER: "domain_order", ORDER_TASK: "order_task"}
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """The line and the project of a record, and whether the platform linked that project."""
+
+    line: str | None
+    project: str | None
+    is_existing: bool
+
+
+def above(instance: Instance, record: Row) -> Iterator[str]:
+    """The keys of what a record is work for, nearest first; the record itself ends the walk, and so does a cycle."""
+    seen = {record["sys_id"]}
+    key = record.get("parent")
+    while key is not None and key not in seen:
+        seen.add(key)
+        yield key
+        key = (instance.find(ORDER_TASK, key) or {}).get("parent")
+
+
+def line_of(instance: Instance, record: Row) -> str | None:
+    """The line of a record: its own, else that of the domain order at the top of its parents."""
+    if record["order_line_item"] is not None:
+        return str(record["order_line_item"])
+    for key in above(instance, record):
+        domain_order = instance.find(DOMAIN_ORDER, key)
+        if domain_order is not None:
+            return domain_order["order_line_item"]
+    return None
+
+
+def belonging(instance: Instance, books: Books, record: Row) -> Belonging:
+    """The project of the line, else of the nearest line above it that has one, else of the line's order."""
+    line = line_of(instance, record)
+    if line is None:
+        return Belonging(None, None, is_existing=False)
+    for key in _line_and_above(instance, line):
+        project = project_of_line(instance, books, key)
+        if project is not None:
+            return Belonging(line, project, key in existing_projects(instance))
+    row = instance.find(LINE, line)
+    order = None if row is None else order_of(instance, row)
+    return Belonging(line, books.order_project(order), is_existing=False)
+
+
+def _line_and_above(instance: Instance, line: str) -> Iterator[str]:
+    seen: set[str] = set()
+    key: str | None = line
+    while key is not None and key not in seen:
+        seen.add(key)
+        yield key
+        key = (instance.find(LINE, key) or {}).get("parent_line_item")
+
+
+def decide_record(instance: Instance, books: Books, rules: Rules, table: str, record: Row) -> Decision:
+    """Which rule links the record; `via_parent` is not decided here."""
+    belongs = belonging(instance, books, record)
+    if not setup(instance).is_ppm_installed:
+        return Decision("ppm_not_installed")
+    if belongs.is_existing:
+        return Decision("existing_project")
+    if belongs.project is None:
+        return Decision("no_project")
+    planned = {task["template_task"] for task in books.tasks_of(belongs.project)}
+    name = DECISION_TABLE[table]
+    rule, is_default = rules.chosen(name, record, lambda rule: rule["answer"] in planned)
+    if rule is not None:
+        return Decision("default" if is_default else "matched", rule["sys_id"], rule["answer"])
+    is_met = rules.first(rules.ordinary(name), record) is not None
+    return Decision("task_not_in_template" if is_met else "no_rule_matched")
+
+
+def link_by_rules(instance: Instance, books: Books, table: str, record: Row, decision: Decision) -> None:
+    """The link of a record that has none yet."""
+    key = record["sys_id"]
+    if not decision.is_positive or key in books.links:
+        return
+    belongs = belonging(instance, books, record)
+    task = task_id(belongs.project or "", decision.answer or "")
+    books.links[key] = _link(table, key, task, belongs.project, belongs.line, decision.rule)
+
+
+def link_by_parents(instance: Instance, books: Books, platform: dict[str, Row], decisions: dict[str, Decision]) -> None:
+    """An order task that no rule matches is linked as its nearest linked ancestor is."""
+    links = {**platform, **books.links}
+    for record in instance.rows(ORDER_TASK):
+        key = record["sys_id"]
+        ancestor = next((links[one] for one in above(instance, record) if one in links), None)
+        if decisions[key].outcome != "no_rule_matched" or ancestor is None:
+            continue
+        decisions[key] = Decision("via_parent")
+        line = line_of(instance, record)
+        link = _link(ORDER_TASK, key, ancestor["project_task"], ancestor["project"], line, None)
+        books.links.setdefault(key, link)
+
+
+def platform_links(instance: Instance, books: Books) -> dict[str, Row]:
+    """What the platform has linked, of records whose project is one that the platform linked, too."""
+    found: dict[str, Row] = {}
+    for table in (DOMAIN_ORDER, ORDER_TASK):
+        for record in instance.rows(table):
+            key, belongs = record["sys_id"], belonging(instance, books, record)
+            tasks = [
+                link["project_task"]
+                for link in instance.rows("sn_ind_tmt_orm_order_task_rel_task")
+                if link["source"] == key and instance.find(PROJECT_TASK, link["project_task"]) is not None
+            ]
+            if belongs.is_existing and tasks:
+                found[key] = _link(table, key, min(tasks), belongs.project, belongs.line, None)
+    return found
+
+
+def _link(table: str, key: str, task: str, project: str | None, line: str | None, rule: str | None) -> Row:
+    return {
+        "record_table": table,
+        "record": key,
+        "project_task": task,
+        "project": project,
+        "order_line_item": line,
+        "rule": rule,
+    }

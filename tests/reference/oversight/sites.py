@@ -1,0 +1,132 @@
+"""Site projects: decided per line, created per location, parents of the line projects there."""
+
+from collections.abc import Iterator
+
+from .books import Books
+from .decisions import Decision, of_rule
+from .ids import stable_id
+from .instance import LINE, LOCATION, ORDER, PROJECT, Instance, Row, Rows, earliest
+from .lines import age, created_on, start_of
+from .projects import create, own_project, place_of, precluded
+from .rules import Rules
+from .setup import setup
+
+Key = tuple[str | None, str | None]
+"""A location, and an order where site projects are not shared."""
+
+
+def decide_site(instance: Instance, books: Books, rules: Rules, line: Row) -> Decision:
+    """Whether the line asks for a site project at its location."""
+    outcome = precluded(instance, books, line)
+    if outcome is not None:
+        return Decision(outcome)
+    if own_project(books, line["sys_id"]) is None:
+        return Decision("no_line_project")
+    if place_of(instance, line) is None:
+        return Decision("no_location")
+    rule, is_default = site_rule(instance, rules, line)
+    return of_rule(instance, rule, "site_project", is_default=is_default)
+
+
+def site_rule(instance: Instance, rules: Rules, line: Row) -> tuple[Row | None, bool]:
+    """Level by level from the line's location upwards, then rules without location, then the default."""
+    for level in [*levels(instance, line["location"]), None]:
+        here = [rule for rule in rules.ordinary("site_location") if rule["location"] == level]
+        found = rules.first(here, line)
+        if found is not None:
+            return found, False
+    return next(iter(rules.defaults("site_location")), None), True
+
+
+def levels(instance: Instance, location: str | None) -> Iterator[str]:
+    """A location and those that it is in."""
+    seen: set[str] = set()
+    row = instance.find(LOCATION, location)
+    while row is not None and row["sys_id"] not in seen:
+        seen.add(row["sys_id"])
+        yield row["sys_id"]
+        row = instance.find(LOCATION, row["parent"])
+
+
+def create_sites(instance: Instance, books: Books, decisions: dict[str, Decision]) -> None:
+    """A site project for every place whose lines ask for one; then the line projects there have it as parent."""
+    asking: dict[Key, Rows] = {}
+    for line in _matched(instance, decisions):
+        project = books.projects[own_project(books, line["sys_id"]) or ""]
+        if project["parent"] is None:
+            asking.setdefault(_key(instance, line["location"], line["order"]), []).append(line)
+    for key, lines in sorted(asking.items(), key=repr):
+        if _site_at(books, *key) is None:
+            _create_site(instance, books, key, lines, decisions)
+    for project in books.of_kind("project"):
+        if project["parent"] is None and project["location"] is not None:
+            site = _site_at(books, *_key(instance, project["location"], project["order"]))
+            project["parent"] = site["project"] if site else None
+
+
+def earliest_matched(instance: Instance, books: Books, decisions: dict[str, Decision], site: Row) -> Row | None:
+    """The earliest line that asks for this site project."""
+    below = [
+        line
+        for line in _matched(instance, decisions)
+        if books.projects[own_project(books, line["sys_id"]) or ""]["parent"] == site["project"]
+    ]
+    return min(below, key=age, default=None)
+
+
+def site_of_existing(books: Books, line: Row) -> str | None:
+    """The site project for an existing project of a line: that of its order, else the shared one."""
+    site = _site_at(books, line["location"], line["order"]) or _site_at(books, line["location"], None)
+    return site["project"] if site and line["location"] is not None else None
+
+
+def _matched(instance: Instance, decisions: dict[str, Decision]) -> Rows:
+    return [line for line in instance.rows(LINE) if decisions[line["sys_id"]].is_positive]
+
+
+def _key(instance: Instance, location: str | None, order: str | None) -> Key:
+    return location, None if setup(instance).is_reusing else order
+
+
+def _site_at(books: Books, location: str | None, order: str | None) -> Row | None:
+    sites = [row for row in books.of_kind("site_project") if (row["location"], row["order"]) == (location, order)]
+    return next(iter(sites), None)
+
+
+def _create_site(instance: Instance, books: Books, key: Key, lines: Rows, decisions: dict[str, Decision]) -> None:
+    location, order = key
+    first = min(lines, key=age)
+    reused = _exported_sites(instance, location)[:1] if order is None else []
+    own_id = (
+        stable_id("site_project", location or "") if order is None else stable_id("site_project", order, location or "")
+    )
+    site: Row = {
+        "project": reused[0] if reused else own_id,
+        "kind": "site_project",
+        "name": (instance.find(LOCATION, location) or {})["name"],
+        "template": decisions[first["sys_id"]].answer,
+        "account": (instance.find(ORDER, first["order"]) or {})["account"],
+        "order": order,
+        "order_line_item": None,
+        "location": location,
+        "planned_start": start_of(instance, first),
+        "created_on": earliest(created_on(line) for line in _lines_below(instance, books, key)),
+    }
+    create(instance, books, site, is_reused=bool(reused))
+
+
+def _lines_below(instance: Instance, books: Books, key: Key) -> Rows:
+    """The lines whose projects a new site project will be the parent of."""
+    projects = [
+        project
+        for project in books.of_kind("project")
+        if project["parent"] is None and _key(instance, project["location"], project["order"]) == key
+    ]
+    lines = [instance.find(LINE, project["order_line_item"]) for project in projects]
+    return [line for line in lines if line is not None]
+
+
+def _exported_sites(instance: Instance, location: str | None) -> list[str]:
+    """The exported projects that the platform has linked to a location, lowest first."""
+    links = [row for row in instance.rows("site_location_rel_project") if row["location"] == location]
+    return sorted(row["project"] for row in links if instance.find(PROJECT, row["project"]) is not None)

@@ -1,0 +1,1 @@
+"""Project oversight: from orders, rules and templates to programs, projects, project tasks, links, states and notes."""

@@ -1,0 +1,98 @@
+"""What is published of oversight: decisions, programs, projects, project tasks, and what was copied to them."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from models.oversight import (
+    COMPLETE,
+    DOMAIN_ORDER,
+    LINE,
+    ORDER,
+    ORDER_PROJECT,
+    ORDER_TASK,
+    PENDING,
+    PROGRAM,
+    RECORD_TABLES,
+    SITE,
+    SITE_PROJECT,
+    SKIPPED,
+    DomainOrderDecision,
+    ExistingProject,
+    LineDecision,
+    OrderDecision,
+    OrderProject,
+    OrderTaskDecision,
+    OversightDecision,
+    OversightProject,
+    OversightProjectState,
+    OversightProjectTask,
+    OversightProjectTaskState,
+    ProgramDecision,
+    ProjectStanding,
+    SiteDecision,
+    TaskStanding,
+)
+from transforms.oversight.work_state import CHILD_RANK, combined, not_open
+
+
+def oversight_decision(
+    program_decision: dy.LazyFrame[ProgramDecision],
+    order_decision: dy.LazyFrame[OrderDecision],
+    line_decision: dy.LazyFrame[LineDecision],
+    site_decision: dy.LazyFrame[SiteDecision],
+    domain_order_decision: dy.LazyFrame[DomainOrderDecision],
+    order_task_decision: dy.LazyFrame[OrderTaskDecision],
+) -> dy.LazyFrame[OversightDecision]:
+    """Every record of every decision table, with what was decided and why."""
+    decisions: dict[str, pl.LazyFrame] = {
+        PROGRAM: program_decision,
+        ORDER: order_decision,
+        LINE: line_decision,
+        SITE: site_decision,
+        DOMAIN_ORDER: domain_order_decision,
+        ORDER_TASK: order_task_decision,
+    }
+    columns = OversightDecision.column_names()
+    named = [
+        decision.with_columns(decision_table=pl.lit(name), record_table=pl.lit(RECORD_TABLES[name])).select(columns)
+        for name, decision in decisions.items()
+    ]
+    return OversightDecision.cast(pl.concat(named))
+
+
+def oversight_project_task(
+    oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
+    task_standing: dy.LazyFrame[TaskStanding],
+    project_standing: dy.LazyFrame[ProjectStanding],
+) -> dy.LazyFrame[OversightProjectTask]:
+    """Every project task with its state; where its line or order is canceled, skipped unless it is complete."""
+    canceled = project_standing.select("project", "is_canceled")
+    joined = oversight_project_task.join(task_standing, on="project_task").join(canceled, on="project", how="left")
+    is_dropped = pl.col("is_canceled").fill_null(value=False) & (pl.col("state") != COMPLETE)
+    state = pl.when(is_dropped).then(SKIPPED).otherwise("state").cast(pl.Int64)
+    return OversightProjectTask.cast(joined.with_columns(state=state).select(OversightProjectTask.column_names()))
+
+
+def oversight_project(
+    oversight_project: dy.LazyFrame[OversightProjectState],
+    existing_project: dy.LazyFrame[ExistingProject],
+    project_standing: dy.LazyFrame[ProjectStanding],
+) -> dy.LazyFrame[OversightProject]:
+    """Every project with its state; a site project stands as the projects below it do together."""
+    columns = OversightProject.column_names()
+    below_sites = oversight_project.join(project_standing, on="project").select(columns)
+    others = pl.concat([below_sites, existing_project.select(columns)])
+    parts = others.filter(pl.all_horizontal(pl.col("parent", "state").is_not_null())).select(
+        "state", whole="parent", status=None, rank=CHILD_RANK, sys_created_on=None, part="project"
+    )
+    together = combined(parts).select(project="whole", state=not_open(pl.col("state")).cast(pl.Int64))
+    sites = oversight_project.filter(kind=SITE_PROJECT).join(together, on="project", how="left")
+    standing = sites.with_columns(pl.col("state").fill_null(PENDING)).select(columns)
+    return OversightProject.cast(pl.concat([others, standing]))
+
+
+def order_project(oversight_project: dy.LazyFrame[OversightProjectState]) -> dy.LazyFrame[OrderProject]:
+    """Every order that is run as one project, with that project."""
+    return OrderProject.cast(oversight_project.filter(kind=ORDER_PROJECT).select("order", "project", "origin"))

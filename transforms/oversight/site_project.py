@@ -1,0 +1,104 @@
+"""Site projects: one for each location, or for each order at a location, and what they are made from."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from models.order import Location
+from models.oversight import (
+    BY_LINE,
+    CREATED,
+    OVERSEEN,
+    REUSED,
+    SITE_PROJECT,
+    NewSiteProject,
+    OrderLine,
+    OversightLineState,
+    OversightProjectState,
+    OversightSetup,
+    RememberedProject,
+    SiteDecision,
+    SiteLocationSiteProject,
+)
+from models.oversight_rule import SiteProjectLink
+from models.work_item import Project
+from transforms.oversight.identity import identity
+
+
+def new_site_project(
+    order_line: dy.LazyFrame[OrderLine],
+    site_decision: dy.LazyFrame[SiteDecision],
+    oversight_line: dy.LazyFrame[OversightLineState],
+    cmn_location: dy.LazyFrame[Location],
+    site_location_rel_project: dy.LazyFrame[SiteProjectLink],
+    pm_project: dy.LazyFrame[Project],
+    oversight_setup: dy.LazyFrame[OversightSetup],
+    remembered_project: dy.LazyFrame[RememberedProject],
+) -> dy.LazyFrame[NewSiteProject]:
+    """The site projects that lines ask for and that are not remembered.
+
+    Everything is that of the earliest line by (approved_on, sys_created_on, sys_id), except the date of creation, which
+    is the earliest of all lines with a project there.
+    """
+    lines = _at_sites(order_line, oversight_setup)
+    asking = lines.join(site_decision, left_on="order_line_item", right_on="record").filter(
+        pl.col("outcome").is_in(OVERSEEN)
+    )
+    first = _first_of_each_site(asking)
+    exported = exported_sites(site_location_rel_project, pm_project)
+    identified = first.join(exported, on="location", how="left").with_columns(**_identity())
+    known = remembered_project.filter(kind=SITE_PROJECT).select("location", site_order="order")
+    new = identified.join(known, on=["location", "site_order"], how="anti", nulls_equal=True)
+    created = _created_on(lines, oversight_line)
+    named = new.join(created, on=["location", "site_order"], how="left", nulls_equal=True).join(
+        cmn_location.select(location="sys_id", name="name"), on="location", how="left"
+    )
+    return NewSiteProject.cast(named.with_columns(order="site_order").select(NewSiteProject.column_names()))
+
+
+def _at_sites(order_line: pl.LazyFrame, setup: pl.LazyFrame) -> pl.LazyFrame:
+    """Lines with a location, and `site_order`: the order that has a site of its own there, empty where all share one."""
+    located = order_line.filter(pl.col("location").is_not_null()).join(setup, how="cross")
+    return located.with_columns(site_order=pl.when(~pl.col("is_reusing")).then("order"))
+
+
+def _first_of_each_site(asking: pl.LazyFrame) -> pl.LazyFrame:
+    ordered = asking.sort("approved_on", "sys_created_on", "order_line_item", nulls_last=True)
+    of_first = {"template": "answer", "account": "account", "first_order": "order", "planned_start": "start_date"}
+    taken = {name: pl.col(column).first() for name, column in of_first.items()}
+    return ordered.group_by("location", "site_order", maintain_order=True).agg(**taken)
+
+
+def _identity() -> dict[str, pl.Expr]:
+    """An exported site project of the location, where all orders share one, else a new one."""
+    is_shared = pl.col("site_order").is_null()
+    is_reused = is_shared & pl.col("exported").is_not_null()
+    new = pl.when(is_shared).then(identity(SITE_PROJECT, "location"))
+    own = new.otherwise(identity(SITE_PROJECT, "site_order", "location"))
+    return {
+        "project": pl.when(is_reused).then("exported").otherwise(own),
+        "origin": pl.when(is_reused).then(pl.lit(REUSED)).otherwise(pl.lit(CREATED)),
+        "kind": pl.lit(SITE_PROJECT),
+    }
+
+
+def exported_sites(links: pl.LazyFrame, pm_project: pl.LazyFrame) -> pl.LazyFrame:
+    """The lowest exported site project of each location that the platform has linked any to, and how many there are."""
+    known = links.join(pm_project.select(project="sys_id"), on="project", how="semi")
+    distinct = known.drop_nulls("location").select("location", "project").unique()
+    return distinct.group_by("location").agg(exported=pl.col("project").min(), projects=pl.len())
+
+
+def _created_on(lines: pl.LazyFrame, oversight_line: pl.LazyFrame) -> pl.LazyFrame:
+    """The earliest date of the lines with a project of their own at each site."""
+    own = lines.join(oversight_line.filter(level=BY_LINE), on="order_line_item", how="semi")
+    return own.group_by("location", "site_order").agg(created_on=pl.col("created_on").min())
+
+
+def site_location_site_project(
+    oversight_project: dy.LazyFrame[OversightProjectState],
+) -> dy.LazyFrame[SiteLocationSiteProject]:
+    """Every site project with its location."""
+    sites = oversight_project.filter(kind=SITE_PROJECT)
+    return SiteLocationSiteProject.cast(sites.select("location", "order", site_project="project"))

@@ -1,0 +1,245 @@
+"""Which project task each domain order and order task is linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import dataframely as dy
+import polars as pl
+
+from models.audit import Admission
+from models.order import (
+    DOMAIN_ORDER_TABLE,
+    LINE_TABLE,
+    LOCATION_TABLE,
+    ORDER_TABLE,
+    ORDER_TASK_TABLE,
+    CustomerAccount,
+    DomainOrder,
+    Location,
+    Order,
+    OrderLineItem,
+    OrderTask,
+    ProductOffering,
+    ProductSpecification,
+)
+from models.oversight import (
+    DOMAIN_ORDER,
+    EXISTING_PROJECT,
+    NO_PROJECT,
+    NO_RULE_MATCHED,
+    ORDER_TASK,
+    OVERSEEN,
+    PPM_NOT_INSTALLED,
+    RECORD_TABLES,
+    TASK_NOT_IN_TEMPLATE,
+    VIA_PARENT,
+    DomainOrderDecision,
+    OrderTaskDecision,
+    OverseenRecord,
+    OversightProjectTaskState,
+    OversightSetup,
+    RememberedLink,
+)
+from models.oversight_rule import OversightRule, ProjectTemplate
+from transforms.condition.predicate import Nulls
+from transforms.condition.scopes import LINE_OF_TASK, TOP_DOMAIN_ORDER
+from transforms.hierarchy import NO_PARENT, nearest, parent_positions
+from transforms.oversight.decision import DecisionTable, chosen, matched_or_default, obstacle
+from transforms.oversight.matching import RECORD, Rulesets, meets_any
+from transforms.oversight.rules import Rule, ordinary
+
+
+def domain_order_decision(
+    sn_ind_tmt_orm_domain_order: dy.LazyFrame[DomainOrder],
+    sn_ind_tmt_orm_order_line_item: dy.LazyFrame[OrderLineItem],
+    sn_ind_tmt_orm_order: dy.LazyFrame[Order],
+    customer_account: dy.LazyFrame[CustomerAccount],
+    product_offering: dy.LazyFrame[ProductOffering],
+    product_specification: dy.LazyFrame[ProductSpecification],
+    cmn_location: dy.LazyFrame[Location],
+    project_template: dy.LazyFrame[ProjectTemplate],
+    oversight_rule: dy.LazyFrame[OversightRule],
+    overseen_record: dy.LazyFrame[OverseenRecord],
+    oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
+    oversight_setup: dy.LazyFrame[OversightSetup],
+    admission: dy.LazyFrame[Admission],
+    *,
+    instance_time_zone: str,
+    condition_null: Nulls,
+) -> dy.LazyFrame[DomainOrderDecision]:
+    """The `domain_order` rules, for domain orders of lines with a project that has planned tasks."""
+    tables = {
+        DOMAIN_ORDER_TABLE: sn_ind_tmt_orm_domain_order,
+        LINE_TABLE: sn_ind_tmt_orm_order_line_item,
+        ORDER_TABLE: sn_ind_tmt_orm_order,
+        LOCATION_TABLE: cmn_location,
+        "customer_account": customer_account,
+        "product_offering": product_offering,
+        "product_specification": product_specification,
+        "project_template": project_template,
+    }
+    decision_table = DecisionTable(
+        DOMAIN_ORDER, oversight_rule, admission, tables, instance_time_zone, condition_null
+    )
+    candidates = task_candidates(DOMAIN_ORDER, overseen_record, oversight_setup)
+
+    def decided() -> pl.DataFrame:
+        found = _task_decisions(decision_table, candidates, oversight_project_task)
+        return found.select(list(DomainOrderDecision.columns())).collect()
+
+    return DomainOrderDecision.cast(pl.defer(decided, schema=DomainOrderDecision.dtypes()))
+
+
+def order_task_decision(
+    sn_ind_tmt_orm_order_task: dy.LazyFrame[OrderTask],
+    sn_ind_tmt_orm_domain_order: dy.LazyFrame[DomainOrder],
+    sn_ind_tmt_orm_order_line_item: dy.LazyFrame[OrderLineItem],
+    sn_ind_tmt_orm_order: dy.LazyFrame[Order],
+    customer_account: dy.LazyFrame[CustomerAccount],
+    product_offering: dy.LazyFrame[ProductOffering],
+    product_specification: dy.LazyFrame[ProductSpecification],
+    cmn_location: dy.LazyFrame[Location],
+    project_template: dy.LazyFrame[ProjectTemplate],
+    oversight_rule: dy.LazyFrame[OversightRule],
+    overseen_record: dy.LazyFrame[OverseenRecord],
+    domain_order_decision: dy.LazyFrame[DomainOrderDecision],
+    oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
+    remembered_link: dy.LazyFrame[RememberedLink],
+    oversight_setup: dy.LazyFrame[OversightSetup],
+    admission: dy.LazyFrame[Admission],
+    *,
+    instance_time_zone: str,
+    condition_null: Nulls,
+) -> dy.LazyFrame[OrderTaskDecision]:
+    """The `order_task` rules, for order tasks of lines with a project that has planned tasks.
+
+    An order task that no rule matches at all is linked by the nearest record above it that is linked.
+    """
+    tables = {
+        ORDER_TASK_TABLE: with_resolved_references(sn_ind_tmt_orm_order_task, overseen_record),
+        DOMAIN_ORDER_TABLE: sn_ind_tmt_orm_domain_order,
+        LINE_TABLE: sn_ind_tmt_orm_order_line_item,
+        ORDER_TABLE: sn_ind_tmt_orm_order,
+        LOCATION_TABLE: cmn_location,
+        "customer_account": customer_account,
+        "product_offering": product_offering,
+        "product_specification": product_specification,
+        "project_template": project_template,
+    }
+    decision_table = DecisionTable(ORDER_TASK, oversight_rule, admission, tables, instance_time_zone, condition_null)
+    candidates = task_candidates(ORDER_TASK, overseen_record, oversight_setup)
+
+    def decided() -> pl.DataFrame:
+        found = _task_decisions(decision_table, candidates, oversight_project_task).collect().lazy()
+        linked = _linked_records(found, domain_order_decision, remembered_link)
+        return _by_ancestor(found, overseen_record, linked).select(list(OrderTaskDecision.columns())).collect()
+
+    return OrderTaskDecision.cast(pl.defer(decided, schema=OrderTaskDecision.dtypes()))
+
+
+def with_resolved_references(order_task: pl.LazyFrame, overseen_record: pl.LazyFrame) -> pl.LazyFrame:
+    """Order tasks with the domain order and the line that conditions read as their inputs."""
+    resolved = overseen_record.filter(record_table=ORDER_TASK_TABLE).select(
+        pl.col("domain_order").alias(TOP_DOMAIN_ORDER), pl.col("order_line_item").alias(LINE_OF_TASK), sys_id="record"
+    )
+    return order_task.join(resolved, on="sys_id", how="left")
+
+
+def task_candidates(name: str, overseen_record: pl.LazyFrame, setup: pl.LazyFrame) -> pl.LazyFrame:
+    """Every domain order, or every order task, with what stands in the way of a link."""
+    records = overseen_record.filter(record_table=RECORD_TABLES[name]).join(setup, how="cross")
+    in_the_way = obstacle(
+        (PPM_NOT_INSTALLED, ~pl.col("is_ppm_installed")),
+        (EXISTING_PROJECT, pl.col("existing_project").is_not_null()),
+        (NO_PROJECT, pl.col("project").is_null()),
+    )
+    return records.select("record", "project", obstacle=in_the_way)
+
+
+def rulesets_by_project(
+    candidates: pl.LazyFrame, project_task: pl.LazyFrame, rules: list[Rule]
+) -> tuple[pl.LazyFrame, Rulesets]:
+    """For each record the rules whose answer is a planned task of its project.
+
+    Projects with the same planned tasks share one set of rules.
+    """
+    by_project = (
+        project_task.drop_nulls("template_task")
+        .sort("template_task")
+        .group_by("project", maintain_order=True)
+        .agg(planned=pl.col("template_task"))
+        .with_columns(ruleset=pl.col("planned").list.join("|"))
+        .collect()
+    )
+    planned = by_project.unique("ruleset").select("ruleset", "planned").iter_rows()
+    sets = {name: _answering(set(tasks), rules) for name, tasks in planned}
+    named = candidates.join(by_project.lazy().select("project", "ruleset"), on="project", how="left")
+    return named.select("record", "ruleset"), sets
+
+
+def _answering(planned: set[str], rules: Iterable[Rule]) -> list[Rule]:
+    return [rule for rule in rules if rule.answer in planned]
+
+
+def _task_decisions(
+    decision_table: DecisionTable, candidates: pl.LazyFrame, project_task: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Every record with the rule that decides, its answer and the outcome, as far as it depends on rules alone."""
+    matches, _ = decision_table.matches(lambda rules: rulesets_by_project(candidates, project_task, rules))
+    answered = chosen(candidates.join(matches.lazy(), on=RECORD), decision_table.oversight_rule)
+    elsewhere = _matched_elsewhere(decision_table, answered.filter(pl.all_horizontal(pl.col("obstacle", "rule").is_null())))
+    outcome = (
+        pl.when(pl.col("obstacle").is_not_null())
+        .then("obstacle")
+        .when(pl.col("rule").is_not_null())
+        .then(matched_or_default())
+        .when(pl.col("meets_any"))
+        .then(pl.lit(TASK_NOT_IN_TEMPLATE))
+        .otherwise(pl.lit(NO_RULE_MATCHED))
+    )
+    told = pl.col("obstacle").is_null()
+    return answered.join(elsewhere, on=RECORD, how="left").with_columns(
+        outcome=outcome, rule=pl.when(told).then("rule"), answer=pl.when(told).then("answer")
+    )
+
+
+def _matched_elsewhere(decision_table: DecisionTable, undecided: pl.LazyFrame) -> pl.LazyFrame:
+    """Of the records that no rule of their project decides, whether they meet one of another template."""
+    records = decision_table.records(undecided.select(RECORD)).join(undecided, on=RECORD, how="semi")
+    rules = ordinary(decision_table.rules())
+    return meets_any(records, decision_table.scope, decision_table.tables, rules).lazy()
+
+
+def _linked_records(
+    found: pl.LazyFrame, domain_order_decision: pl.LazyFrame, remembered_link: pl.LazyFrame
+) -> pl.LazyFrame:
+    """The records that are linked by themselves."""
+    decided = [
+        decision.filter(pl.col("outcome").is_in(OVERSEEN)).select("record")
+        for decision in (found, domain_order_decision)
+    ]
+    return pl.concat([*decided, remembered_link.select("record")]).unique()
+
+
+def _by_ancestor(found: pl.LazyFrame, overseen_record: pl.LazyFrame, linked: pl.LazyFrame) -> pl.LazyFrame:
+    """Order tasks that no rule matches, with the nearest record above them that is linked."""
+    marked = overseen_record.select("record", "parent").join(
+        linked.with_columns(is_linked=pl.lit(value=True)), on="record", how="left"
+    )
+    schema = {"record": pl.String(), "ancestor": pl.String()}
+    ancestors = marked.unique("record").sort("record").map_batches(_nearest_linked, schema=schema)
+    is_by_ancestor = (pl.col("outcome") == NO_RULE_MATCHED) & pl.col("ancestor").is_not_null()
+    return found.join(ancestors, on="record", how="left").with_columns(
+        outcome=pl.when(is_by_ancestor).then(pl.lit(VIA_PARENT)).otherwise("outcome"),
+        linked_ancestor=pl.when(is_by_ancestor).then("ancestor"),
+    )
+
+
+def _nearest_linked(records: pl.DataFrame) -> pl.DataFrame:
+    """The nearest linked record above each record, itself not counted."""
+    parents = parent_positions(records, node="record", parent="parent")
+    marked = records["is_linked"].fill_null(value=False).to_numpy()
+    above = nearest(parents, marked)[parents]
+    above[parents == NO_PARENT] = NO_PARENT
+    return records.select("record", ancestor=records["record"].gather(pl.Series(above).replace(NO_PARENT, None)))

@@ -1,0 +1,181 @@
+"""How project tasks and projects stand: recomputed in every run from the records they oversee."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import numpy as np
+import polars as pl
+
+from models.order import ORDER_TASK_TABLE, Order
+from models.oversight import (
+    COMPLETE,
+    IN_PROGRESS,
+    OPEN,
+    PENDING,
+    SITE_PROJECT,
+    SKIPPED,
+    OrderLine,
+    OverseenRecord,
+    OversightProjectState,
+    OversightProjectTaskState,
+    OversightSetup,
+    ProjectStanding,
+    TaskLink,
+    TaskStanding,
+)
+from transforms.hierarchy import Positions, ancestor_pairs, parent_positions
+from transforms.oversight.state_words import project_state
+from transforms.oversight.whole_tables import from_whole_tables
+
+CLOSED = (COMPLETE, SKIPPED)
+OWN_RANK, CHILD_RANK = 0, 2
+PART = {
+    "whole": pl.String(),
+    "state": pl.Int64(),
+    "status": pl.String(),
+    "rank": pl.Int64(),
+    "sys_created_on": pl.Datetime("us"),
+    "part": pl.String(),
+}
+"""One part of a project task or project: `rank` says which parts decide before others of the same state."""
+
+
+def task_standing(
+    oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
+    task_link: dy.LazyFrame[TaskLink],
+    overseen_record: dy.LazyFrame[OverseenRecord],
+    oversight_setup: dy.LazyFrame[OversightSetup],
+) -> dy.LazyFrame[TaskStanding]:
+    """The state of every project task from its linked records and the tasks below it, the lowest level first.
+
+    Without automatic closure, a task with linked records is in progress where it would be complete or skipped.
+    """
+    tasks = oversight_project_task.select("project_task", "parent").sort("project_task")
+    linked = task_link.join(overseen_record, on=["record_table", "record"]).select(
+        "state",
+        "status",
+        "sys_created_on",
+        whole="project_task",
+        rank=(pl.col("record_table") == ORDER_TASK_TABLE).cast(pl.Int64),
+        part="record",
+    )
+    return TaskStanding.cast(from_whole_tables(TaskStanding, _standing_of_tasks, tasks, linked, oversight_setup))
+
+
+def _standing_of_tasks(tasks: pl.DataFrame, linked: pl.DataFrame, setup: pl.DataFrame) -> pl.DataFrame:
+    depths = _depths(parent_positions(tasks, node="project_task", parent="parent"))
+    levels = tasks.with_columns(depth=pl.Series(depths)).partition_by("depth", as_dict=True)
+    below = pl.DataFrame(schema=PART)
+    standing = [pl.DataFrame(schema=TaskStanding.dtypes())]
+    for (_,), level in sorted(levels.items(), reverse=True):
+        parts = pl.concat([linked.select(list(PART)).cast(pl.Schema(PART)), below])
+        stands = _standing_of_level(level, parts, linked, is_closing=setup["is_auto_closing"].item())
+        below = _as_parts(stands)
+        standing.append(stands.select(TaskStanding.column_names()))
+    return pl.concat(standing)
+
+
+def _depths(parents: Positions) -> Positions:
+    """How many tasks are above each one."""
+    node, _ = ancestor_pairs(parents)
+    return np.bincount(node, minlength=parents.size).astype(np.int64) - 1
+
+
+def _standing_of_level(
+    level: pl.DataFrame, parts: pl.DataFrame, linked: pl.DataFrame, *, is_closing: bool
+) -> pl.DataFrame:
+    found = level.lazy().join(combined(parts.lazy()), left_on="project_task", right_on="whole", how="left").with_columns(
+        has_parts=pl.col("state").is_not_null(),
+        state=pl.col("state").fill_null(PENDING),
+        is_linked=pl.col("project_task").is_in(linked["whole"].implode()),
+    )
+    is_held = pl.col("is_linked") & pl.col("state").is_in(CLOSED) & (not is_closing)
+    return found.with_columns(state=pl.when(is_held).then(IN_PROGRESS).otherwise("state").cast(pl.Int64)).collect()
+
+
+def _as_parts(tasks: pl.DataFrame) -> pl.DataFrame:
+    """Tasks as parts of those above them."""
+    below = tasks.filter(pl.col("parent").is_not_null()).select(
+        "state",
+        "status",
+        whole="parent",
+        rank=pl.lit(CHILD_RANK),
+        sys_created_on=pl.lit(None),
+        part="project_task",
+    )
+    return below.select(list(PART)).cast(pl.Schema(PART))
+
+
+def combined(parts: pl.LazyFrame) -> pl.LazyFrame:
+    """The state and status of each whole from its parts.
+
+    All skipped: skipped. Else, skipped ones left out: complete where all are; in progress where any is, or where some
+    are complete and some are not; else the lowest. The status is that of the first part in that state, or, where there
+    is none, of the first of the lowest.
+    """
+    state = pl.col("state")
+    remaining = state.filter(state != SKIPPED)
+    is_under_way = (remaining == IN_PROGRESS).any() | (remaining == COMPLETE).any()
+    result = (
+        pl.when(remaining.len() == 0)
+        .then(SKIPPED)
+        .when((remaining == COMPLETE).all())
+        .then(COMPLETE)
+        .when(is_under_way)
+        .then(IN_PROGRESS)
+        .otherwise(remaining.min())
+    )
+    wholes = parts.group_by("whole").agg(
+        result=result.cast(pl.Int64), lowest=remaining.min(), has_result=(state == result).any()
+    )
+    deciding = pl.when("has_result").then("result").otherwise("lowest")
+    ordered = parts.join(wholes, on="whole").filter(state == deciding).sort(
+        "rank", "sys_created_on", "part", nulls_last=True
+    )
+    return ordered.group_by("whole", maintain_order=True).agg(
+        state=pl.col("result").first(), status=pl.col("status").first()
+    )
+
+
+def project_standing(
+    oversight_project: dy.LazyFrame[OversightProjectState],
+    oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
+    task_standing: dy.LazyFrame[TaskStanding],
+    order_line: dy.LazyFrame[OrderLine],
+    sn_ind_tmt_orm_order: dy.LazyFrame[Order],
+) -> dy.LazyFrame[ProjectStanding]:
+    """The state of every project of a line or order from its top tasks; pending and open are both pending.
+
+    Tasks without parts keep it from closing until its line (its order) is complete; then they are left out. Where that
+    is canceled, the project is skipped, and so is each of its tasks that is not complete.
+    """
+    whose = _what_it_is_for(oversight_project, order_line, sn_ind_tmt_orm_order)
+    top = oversight_project_task.filter(pl.col("parent").is_null()).join(task_standing, on="project_task")
+    counted = top.join(whose, on="project").filter(pl.col("has_parts") | ~pl.col("is_completed"))
+    states = combined(
+        counted.select("state", "status", whole="project", rank=CHILD_RANK, sys_created_on=None, part="project_task")
+    )
+    joined = whose.join(states, left_on="project", right_on="whole", how="left")
+    state = pl.when("is_canceled").then(SKIPPED).otherwise(not_open(pl.col("state").fill_null(PENDING)))
+    return ProjectStanding.cast(joined.select("project", "is_canceled", state=state.cast(pl.Int64)))
+
+
+def not_open(state: pl.Expr) -> pl.Expr:
+    """A project has not begun while its parts are only open."""
+    return pl.when(state == OPEN).then(PENDING).otherwise(state)
+
+
+def _what_it_is_for(projects: pl.LazyFrame, lines: pl.LazyFrame, orders: pl.LazyFrame) -> pl.LazyFrame:
+    """Projects of lines and orders, and whether these are completed or canceled; what is not exported is neither."""
+    line_states = lines.select("order_line_item", line_state="state")
+    order_states = orders.select(order="sys_id", order_state=project_state(pl.col("state")))
+    joined = (
+        projects.filter(pl.col("kind") != SITE_PROJECT)
+        .join(line_states, on="order_line_item", how="left")
+        .join(order_states, on="order", how="left")
+    )
+    own = pl.when(pl.col("order_line_item").is_not_null()).then("line_state").otherwise("order_state")
+    is_canceled = (own == SKIPPED).fill_null(value=False) | (pl.col("order_state") == SKIPPED).fill_null(value=False)
+    return joined.select(
+        "project", is_completed=(own == COMPLETE).fill_null(value=False), is_canceled=is_canceled
+    )
