@@ -90,6 +90,10 @@ class ReturnFinding(FindingColumns, Step):
     """A finding about discount rates and present values."""
 
 
+class OversightFinding(FindingColumns, Step):
+    """A finding about orders, their rules, and what became of them."""
+
+
 class Finding(FindingColumns, Audit):
     """Something an analyst should know about the data, in plain words."""
 

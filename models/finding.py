@@ -127,6 +127,66 @@ KINDS: Final = (
         "Set functional_currency.",
     ),
     FindingKind(
+        "rejected_rule",
+        WARNING,
+        "The condition of an oversight rule can't be understood; the rule matches nothing.",
+        "Correct the condition where the message says.",
+    ),
+    FindingKind(
+        "rules_of_same_order",
+        WARNING,
+        "Active oversight rules of one decision table have the same order: which is asked first depends on their keys.",
+        "Give each its own order.",
+    ),
+    FindingKind(
+        "unknown_order_state",
+        INFORMATION,
+        "An order, line, domain order or order task is in a state that means nothing to a project; it counts as open.",
+        "Check the state.",
+    ),
+    FindingKind(
+        "order_record_cycle",
+        WARNING,
+        "A location, order line or order task is above itself: the way up ends there.",
+        "Correct its parent.",
+    ),
+    FindingKind(
+        "several_programs",
+        INFORMATION,
+        "An account has several programs; the lowest one is reused for its orders.",
+        "Keep one.",
+    ),
+    FindingKind(
+        "several_site_projects",
+        INFORMATION,
+        "A location is linked to several site projects; the lowest one is reused.",
+        "Keep one.",
+    ),
+    FindingKind(
+        "site_templates_differ",
+        INFORMATION,
+        "Lines at one location ask for different site templates; that of the earliest line is used.",
+        "Check the rules.",
+    ),
+    FindingKind(
+        "unknown_map_field",
+        WARNING,
+        "A field map reads a field that its table does not have; nothing is copied.",
+        "Correct the field map.",
+    ),
+    FindingKind(
+        "project_exists_twice",
+        WARNING,
+        "The platform has linked a line to a project after one was made for it here; the platform's is shown.",
+        "None; the older one stays for its history.",
+    ),
+    FindingKind(
+        "source_vanished",
+        WARNING,
+        "A record under oversight is no longer in the export; its links stay, but it counts for no state.",
+        "Export it, if it still exists.",
+    ),
+    FindingKind(
         "no_rate_model", INFORMATION, "No rate model and no actual cost: labour may be missing.", "Assign a rate model."
     ),
 )

@@ -309,7 +309,8 @@ class NewSiteProject(Step):
     order = loose_reference(ORDER_TABLE, description="Its order; empty where orders share it.")
     location = loose_reference(LOCATION_TABLE, description="The location.")
     first_order = text("The order of the earliest line, whose program it is part of.")
-    planned_start = date("The first day of the earliest line.")
+    planned_start = date("The first day of the earliest line; of a reused one its own.")
+    planned_end = date("The last day of a reused one; of a new one that of its tasks, which are not there yet.")
     created_on = date_time("The earliest approval, else creation, of its lines.")
 
 

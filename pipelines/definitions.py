@@ -14,6 +14,7 @@ from pipelines.assets import TABLE_ASSETS
 from pipelines.ingest_asset import ingested
 from pipelines.night import Night, load_settings, today
 from pipelines.publish_asset import numpy_financial_agrees, run_record, warehouse
+from pipelines.recall_asset import recall
 from pipelines.schedules import nightly_job, nightly_schedule
 from pipelines.warehouse import Workspace
 
@@ -68,7 +69,7 @@ def _time_zone() -> str:
 
 
 defs: Final = dg.Definitions(
-    assets=[ingested, *TABLE_ASSETS, run_record, warehouse],
+    assets=[ingested, recall, *TABLE_ASSETS, run_record, warehouse],
     asset_checks=[numpy_financial_agrees],
     jobs=[nightly_job],
     schedules=[nightly_schedule(_time_zone())],

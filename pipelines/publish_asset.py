@@ -1,12 +1,14 @@
 """The assets where the run ends: what it was asked for, a second opinion on returns, and the published warehouse."""
 
 from importlib.metadata import version
+from pathlib import Path
+from typing import Final
 
 import dagster as dg
 import polars as pl
 
 from models.audit import Run
-from models.catalogue import AUDITS, MARTS, SOURCES, STEPS
+from models.catalogue import AUDITS, MARTS, MEMORIES, SOURCES, STATES, STEPS
 from models.figures import CashFlow, InternalRateOfReturn, WorkItem
 from pipelines.assets import (
     NIGHT,
@@ -19,10 +21,13 @@ from pipelines.assets import (
     refusals_are_final,
 )
 from pipelines.checks import Verdict
+from pipelines.memory import check_nothing_forgotten
 from pipelines.night import Night
 from pipelines.publication import PublishRefused, publish
 from pipelines.returns_check import disagreements
 from pipelines.warehouse import verify
+
+EVERY_LAYER: Final = (SOURCES, MEMORIES, STEPS, STATES, MARTS, AUDITS)
 
 
 @dg.asset(
@@ -63,7 +68,7 @@ def numpy_financial_agrees(context: dg.AssetCheckExecutionContext) -> dg.AssetCh
 
 @dg.asset(
     key=dg.AssetKey(["published", "warehouse"]),
-    deps=[asset_key(table) for layer in (SOURCES, STEPS, MARTS, AUDITS) for table in layer.values()],
+    deps=[asset_key(table) for layer in EVERY_LAYER for table in layer.values()],
     group_name="published",
     kinds={"duckdb"},
     required_resource_keys={NIGHT},
@@ -80,9 +85,14 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             as_of=night.as_of,
             allow_older=night.allow_older,
             build=night.workspace.build,
-            verify=verify,
+            verify=lambda built: _verify(night, built),
         )
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(path)), "as_of": str(night.as_of)})
+
+
+def _verify(night: Night, built: Path) -> None:
+    verify(built)
+    check_nothing_forgotten(night.warehouse, built)
 
 
 def _check_same_night(night: Night) -> None:

@@ -9,7 +9,7 @@ is lost. Every function here closes what it opens before it returns.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from models.audit import Admission, Run
-from models.catalogue import AUDITS, MARTS, SOURCES
+from models.catalogue import AUDITS, MARTS, SOURCES, STATES
 from models.table import Table
 
 STORAGE_VERSION: Final = "v1.2.0"
@@ -157,7 +157,7 @@ class Workspace:
 
 def published_tables() -> list[type[Table]]:
     """Every table that a warehouse can hold, in stable order."""
-    return [*SOURCES.values(), *MARTS.values(), *AUDITS.values()]
+    return [*SOURCES.values(), *STATES.values(), *MARTS.values(), *AUDITS.values()]
 
 
 def qualified(table: type[Table]) -> str:
@@ -295,6 +295,25 @@ def published_as_of(path: Path) -> dt.date | None:
         raise WarehouseError(f"{path} is a DuckDB file, but not a tieout warehouse (it has no run in audit.run).")
     as_of: dt.date = row[0]
     return as_of
+
+
+def stored(path: Path, tables: Iterable[type[Table]]) -> dict[type[Table], pl.DataFrame]:
+    """The rows of those of the tables that a warehouse has; columns that it does not have yet are empty.
+
+    Raises WarehouseError where a column is there, but not of the table's type.
+    """
+    with reading(path) as connection:
+        held = _definitions(connection)
+        return {table: _stored_rows(connection, table) for table in tables if qualified(table) in held}
+
+
+def _stored_rows(connection: duckdb.DuckDBPyConnection, table: type[Table]) -> pl.DataFrame:
+    rows: pl.DataFrame = connection.table(qualified(table)).pl()
+    missing = {name: dtype for name, dtype in table.dtypes().items() if name not in rows.columns}
+    complete = rows.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in missing.items())
+    found = complete.select(table.column_names())
+    _check_columns(table, found)
+    return found
 
 
 def query(path: Path, statement: str) -> list[tuple[Any, ...]]:

@@ -36,10 +36,21 @@ def export_finding(
 
 
 def missing_source(admission: pl.LazyFrame) -> pl.LazyFrame:
-    """One finding for each source table that the export lacks and a figure needs: what can't be told without it."""
-    absence = {name: table.absence for name, table in SOURCES.items() if issubclass(table, Source) and table.absence}
-    tables = pl.LazyFrame({"source_table": list(absence), "absence": list(absence.values())})
-    absent = tables.join(admission, on="source_table", how="anti")
+    """One finding for each source table that the export lacks and something needs: what can't be told without it.
+
+    Tables of orders are needed only where the export has orders.
+    """
+    sources = [table for table in SOURCES.values() if issubclass(table, Source) and table.absence]
+    asked_for_by = {
+        "source_table": [table.table_name() for table in sources],
+        "absence": [table.absence for table in sources],
+        "asked_for_by": [list(table.asked_for_by) for table in sources],
+    }
+    tables = pl.LazyFrame(asked_for_by, schema_overrides={"asked_for_by": pl.List(pl.String)})
+    present = admission.select(present=pl.col("source_table").implode())
+    is_asked_for = pl.col("asked_for_by").list.set_intersection("present").list.len() > 0
+    asked = tables.join(present, how="cross").filter((pl.col("asked_for_by").list.len() == 0) | is_asked_for)
+    absent = asked.join(admission, on="source_table", how="anti")
     message = sentence("{} is not in the export. {}", "source_table", "absence")
     return found(absent, "missing_source", message, source_table=pl.col("source_table"))
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from models.audit import BudgetFinding, CostFinding, ExportFinding, Finding, ReturnFinding, StructureFinding
+from models.audit import (
+    BudgetFinding,
+    CostFinding,
+    ExportFinding,
+    Finding,
+    OversightFinding,
+    ReturnFinding,
+    StructureFinding,
+)
 from models.columns import MONEY_PRECISION, MONEY_SCALE
 from models.finding import FINDINGS
 
@@ -16,9 +24,10 @@ def finding(
     cost_finding: dy.LazyFrame[CostFinding],
     budget_finding: dy.LazyFrame[BudgetFinding],
     return_finding: dy.LazyFrame[ReturnFinding],
+    oversight_finding: dy.LazyFrame[OversightFinding],
 ) -> dy.LazyFrame[Finding]:
     """All findings of the run."""
-    parts = [export_finding, structure_finding, cost_finding, budget_finding, return_finding]
+    parts = [export_finding, structure_finding, cost_finding, budget_finding, return_finding, oversight_finding]
     return Finding.cast(pl.concat(parts))
 
 

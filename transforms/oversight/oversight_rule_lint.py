@@ -190,7 +190,7 @@ def _tied(rules: Sequence[Rule]) -> Iterator[Problem]:
         others = [other.sys_id for other in rules if other.order == rule.order and other is not rule]
         if others:
             said = "no order" if rule.order is None else f"order {rule.order}"
-            detail = f"It has {said}, as have {', '.join(others)}: which one is asked first depends on their sys_id."
+            detail = f"It has {said}, like {', '.join(others)}: which one is asked first depends on their sys_id."
             yield Problem(rule.sys_id, SAME_ORDER, detail)
 
 

@@ -72,6 +72,7 @@ SHAPE = {
     "order_line_item": pl.String(),
     "location": pl.String(),
     "planned_start": pl.Date(),
+    "planned_end": pl.Date(),
     "created_on": pl.Datetime("us"),
 }
 """What a project is started with.
@@ -101,6 +102,7 @@ def _of_lines(
                 name="number",
                 first_order="order",
                 planned_start="start_date",
+                planned_end=pl.lit(None, pl.Date),
             )
         )
     )
@@ -117,6 +119,7 @@ def _of_orders(orders: pl.LazyFrame, order_decision: pl.LazyFrame, zone: str) ->
             name="number",
             first_order="order",
             planned_start=start_date(zone),
+            planned_end=pl.lit(None, pl.Date),
             created_on=created_on(),
         )
     )
@@ -135,8 +138,10 @@ def _planned(projects: pl.LazyFrame, project_template_task: pl.LazyFrame) -> pl.
     length = project_template_task.group_by("template").agg(length=last_offset_days().max())
     joined = projects.join(length, on="template", how="left")
     end = days_after(pl.col("planned_start"), pl.col("length").fill_null(0))
+    is_created = pl.col("origin") == CREATED
     return joined.with_columns(
-        planned_end=end, parent=pl.lit(None, pl.String), program=pl.lit(None, pl.String)
+        planned_end=pl.when(is_created).then(end).otherwise("planned_end"),
+        parent=pl.lit(None, pl.String), program=pl.lit(None, pl.String)
     )
 
 

@@ -51,10 +51,9 @@ def new_site_project(
     known = remembered_project.filter(kind=SITE_PROJECT).select("location", site_order="order")
     new = identified.join(known, on=["location", "site_order"], how="anti", nulls_equal=True)
     created = _created_on(lines, oversight_line)
-    named = new.join(created, on=["location", "site_order"], how="left", nulls_equal=True).join(
-        cmn_location.select(location="sys_id", name="name"), on="location", how="left"
-    )
-    return NewSiteProject.cast(named.with_columns(order="site_order").select(NewSiteProject.column_names()))
+    dated = new.join(created, on=["location", "site_order"], how="left", nulls_equal=True)
+    described = _described(dated, cmn_location, pm_project)
+    return NewSiteProject.cast(described.with_columns(order="site_order").select(NewSiteProject.column_names()))
 
 
 def _at_sites(order_line: pl.LazyFrame, setup: pl.LazyFrame) -> pl.LazyFrame:
@@ -81,6 +80,19 @@ def _identity() -> dict[str, pl.Expr]:
         "origin": pl.when(is_reused).then(pl.lit(REUSED)).otherwise(pl.lit(CREATED)),
         "kind": pl.lit(SITE_PROJECT),
     }
+
+
+def _described(sites: pl.LazyFrame, cmn_location: pl.LazyFrame, pm_project: pl.LazyFrame) -> pl.LazyFrame:
+    """New sites with the name of their location; reused ones as they are on the platform."""
+    locations = cmn_location.select(location="sys_id", place="name")
+    exported = pm_project.select(exported="sys_id", title="short_description", first_day="start_date", last_day="end_date")
+    joined = sites.join(locations, on="location", how="left").join(exported, on="exported", how="left")
+    is_reused = pl.col("origin") == REUSED
+    return joined.with_columns(
+        name=pl.when(is_reused).then("title").otherwise("place"),
+        planned_start=pl.when(is_reused).then("first_day").otherwise("planned_start"),
+        planned_end=pl.when(is_reused).then("last_day"),
+    )
 
 
 def exported_sites(links: pl.LazyFrame, pm_project: pl.LazyFrame) -> pl.LazyFrame:

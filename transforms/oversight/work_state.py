@@ -129,8 +129,10 @@ def combined(parts: pl.LazyFrame) -> pl.LazyFrame:
         result=result.cast(pl.Int64), lowest=remaining.min(), has_result=(state == result).any()
     )
     deciding = pl.when("has_result").then("result").otherwise("lowest")
-    ordered = parts.join(wholes, on="whole").filter(state == deciding).sort(
-        "rank", "sys_created_on", "part", nulls_last=True
+    ordered = (
+        parts.join(wholes, on="whole")
+        .filter(state == deciding)
+        .sort(pl.col("status").is_null(), "rank", "sys_created_on", "part", nulls_last=True)
     )
     return ordered.group_by("whole", maintain_order=True).agg(
         state=pl.col("result").first(), status=pl.col("status").first()

@@ -80,7 +80,7 @@ def _hides(instance: Instance, decision_table: str, other: Row, rule: Row) -> bo
 
 def _compete(instance: Instance, decision_table: str, other: Row, rule: Row) -> bool:
     """Rules for tasks of different templates never meet."""
-    if decision_table not in PLANNED:
+    if decision_table not in PLANNED or other == rule:
         return True
     template = _template(instance, decision_table, rule)
     return template is not None and _template(instance, decision_table, other) == template
@@ -95,7 +95,7 @@ def _meets(instance: Instance, rules: Rules, decision_table: str, rule: Row, rec
 def _is_taken(instance: Instance, rules: Rules, decision_table: str, rule: Row, record: Row) -> bool:
     """Whether another rule comes first for this record."""
     rivals = [other for other in rules.ordinary(decision_table) if _compete(instance, decision_table, other, rule)]
-    met = [other for other in rivals if other == rule or _meets(instance, rules, decision_table, other, record)]
+    met = [other for other in rivals if _meets(instance, rules, decision_table, other, record)]
     if decision_table == "site_location":
         places = [*levels(instance, record["location"]), None]
         met.sort(key=lambda other: places.index(other["location"]))
