@@ -26,10 +26,13 @@ app: Final = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+rules: Final = typer.Typer(help="Try oversight rules before they go live.", no_args_is_help=True)
+app.add_typer(rules, name="rules")
 NOT_PUBLISHED: Final = 1
 WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 LOOPBACK: Final = "127.0.0.1"
+LOG_WIDTH: Final = 140
 
 Source = Annotated[Path, typer.Option(help="Folder with the exported tables.", envvar="TIEOUT_SOURCE")]
 Warehouse = Annotated[Path, typer.Option(help="DuckDB file to publish.", envvar="TIEOUT_WAREHOUSE")]
@@ -64,7 +67,7 @@ def run(
         _stop(f"Nothing was published. {reason}", NOT_PUBLISHED)
     except KeyboardInterrupt:
         _stop("Interrupted: nothing was published.", INTERRUPTED)
-    show(warehouse)
+    show(warehouse, wide_console())
 
 
 def _settings(file: Path | None) -> Settings:
@@ -90,6 +93,36 @@ def progress_lines(console: Console) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda line: bar.update(task, description=line)
+
+
+@rules.command("test")
+def try_rules(
+    new: Annotated[Path, typer.Option("--rules", help="The new rules: a file, or a folder with oversight_rule.")],
+    source: Source = Path("export"),
+    out: Annotated[Path | None, typer.Option(help="File for the changes: .csv, .json, .jsonl or .parquet.")] = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Show what new oversight rules would decide otherwise on the orders of an export. Nothing is published."""
+    from pipelines.formats.raw_table import SourceError  # noqa: PLC0415  # Polars takes a while to load
+    from pipelines.rule_trial import show_trial, trial, write_changes  # noqa: PLC0415
+
+    try:
+        found = trial(new, source, _settings(settings))
+        if out is not None:
+            write_changes(found.changes, out)
+    except SourceError as reason:
+        _stop(f"The rules could not be tried. {reason}", NOT_PUBLISHED)
+    show_trial(found, wide_console(), lists_changes=out is None)
+    if len(found.rejected):
+        _stop(f"{len(found.rejected)} of the new rules can't be used.", NOT_PUBLISHED)
+
+
+def wide_console() -> Console:
+    """A console as wide as the terminal, or wide enough for a log."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = LOG_WIDTH
+    return console
 
 
 @app.command()

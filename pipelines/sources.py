@@ -17,7 +17,7 @@ from models.vocabulary import WORK_ITEM_TABLES
 from pipelines.aliases import Aliases, Header, load_aliases
 from pipelines.export_files import FORMATS, ExportFile, discover, read
 from pipelines.formats.raw_table import SourceError
-from transforms.admission import admitted
+from transforms.admission import Admitted, admitted
 from transforms.typed_table import Part
 
 INDISPENSABLE: Final = (("fiscal_period",), WORK_ITEM_TABLES)
@@ -45,22 +45,47 @@ class NamedFile:
     unused: Mapping[str, str]
 
 
-def ingest(source: Path, settings: Settings, progress: Callable[[str], None] = lambda _line: None) -> Ingested:
-    """Read and admit every table in the folder; `progress` gets a line for each table.
+def ingest(
+    source: Path,
+    settings: Settings,
+    progress: Callable[[str], None] = lambda _line: None,
+    *,
+    indispensable: Sequence[Sequence[str]] = INDISPENSABLE,
+    only: Collection[str] = SOURCES.keys(),
+) -> Ingested:
+    """Read and admit every table in the folder, or `only` some; `progress` gets a line for each table.
 
-    Raises SourceError where the folder, a file, a table or a required column stands in the way of any figures.
+    Raises SourceError where the folder, a file, a table or a required column stands in the way: of each group of
+    `indispensable` tables at least one must be there.
     """
     aliases = load_aliases(settings.alias_file)
     found = discover(source)
     tables = files_by_table(found, aliases)
-    _check_indispensable(tables, found, source, aliases)
-    files = {table: _read_table(table, mine, aliases, progress) for table, mine in tables.items()}
+    _check_indispensable(indispensable, tables, found, source, aliases)
+    files = {table: _read_table(table, mine, aliases, progress) for table, mine in tables.items() if table in only}
     outcome = admitted(
         {table: [file.part for file in mine] for table, mine in files.items()},
         instance_time_zone=settings.instance_time_zone,
     )
     unused = _unused_input(found, tables, files)
     return Ingested(*outcome[:4], unused, outcome.unknown_reference)
+
+
+def admit_table(table: str, path: Path, settings: Settings) -> Admitted:
+    """Read and admit one table alone, from a file of any name or a folder that has the table. Raises SourceError."""
+    if not path.exists():
+        raise SourceError(f"{path} does not exist: name a file with the rows of {table}, or a folder with one.")
+    aliases = load_aliases(settings.alias_file)
+    files = (
+        files_by_table(discover(path), aliases).get(table, [])
+        if path.is_dir()
+        else [ExportFile(path, path.name, table)]
+    )
+    unreadable = [file.name for file in files if not file.readable]
+    if not files or unreadable:
+        raise SourceError(f"{path} is no {table}: name a file that ends in {', '.join(FORMATS)}, or a folder with one.")
+    parts = [_read_file(table, file, aliases).part for file in files]
+    return admitted({table: parts}, instance_time_zone=settings.instance_time_zone)
 
 
 def files_by_table(found: Sequence[ExportFile], aliases: Aliases) -> dict[str, list[ExportFile]]:
@@ -84,13 +109,19 @@ def _check_one_name(table: str, files: Sequence[ExportFile]) -> None:
         )
 
 
-def _check_indispensable(tables: Iterable[str], found: Sequence[ExportFile], source: Path, aliases: Aliases) -> None:
-    for group in INDISPENSABLE:
+def _check_indispensable(
+    indispensable: Sequence[Sequence[str]],
+    tables: Iterable[str],
+    found: Sequence[ExportFile],
+    source: Path,
+    aliases: Aliases,
+) -> None:
+    for group in indispensable:
         if not set(group) & set(tables):
             accepted = [spelling for table in group for spelling in aliases.table_spellings(table)]
             there = ", ".join(sorted(file.name for file in found)) or "no export file at all"
             raise SourceError(
-                f"{source} has no table {' or '.join(group)}, without which there are no figures. "
+                f"{source} has no table {' or '.join(group)}, without which there is nothing to compute. "
                 f"Looked for a file or folder named {' or '.join(accepted)}; found {there}."
             )
 

@@ -34,7 +34,6 @@ FINDINGS_BY_CODE: Final = """
      ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, code
 """
 UNUSED: Final = "SELECT source_file, string_agg(\"column\", ', ') FROM audit.unused_input GROUP BY 1 ORDER BY 1"
-LOG_WIDTH: Final = 140
 COLOURS: Final = {ERROR: "red", WARNING: "yellow", INFORMATION: "cyan"}
 
 
@@ -94,9 +93,6 @@ def _money(amount: Decimal | None) -> str:
     return "unknown" if amount is None else f"{amount:,.2f}"
 
 
-def show(warehouse: Path) -> None:
-    """Print the page: as wide as the terminal, or wide enough for a log."""
-    console = Console()
-    if not console.is_terminal:
-        console.width = LOG_WIDTH
+def show(warehouse: Path, console: Console) -> None:
+    """Print the page."""
     console.print(summary(warehouse))

@@ -12,7 +12,7 @@ from models.audit import Admission, UnknownReference
 from models.catalogue import MEMORIES, SOURCES
 from models.settings import Settings
 from models.table import Memory, Table
-from transforms.catalogue import Transform, all_transforms
+from transforms.catalogue import all_transforms, transforms_for
 
 Frames = dict[type[Table], pl.LazyFrame]
 
@@ -33,29 +33,14 @@ def night(
     frames |= _admission(admitted)
     frames |= {table: frame.lazy() for table, frame in {**admitted, **(memory or {})}.items()}
     choices: dict[str, Any] = {**(settings or Settings()).model_dump(), "as_of": as_of}
-    for transform in all_transforms():
-        if wanted is None or transform.table in needed_for(wanted):
-            frames[transform.table] = transform(frames, choices).collect(engine="streaming").lazy()
+    for transform in all_transforms() if wanted is None else transforms_for(wanted):
+        frames[transform.table] = transform(frames, choices).collect(engine="streaming").lazy()
     return frames
-
-
-def needed_for(wanted: set[type[Table]]) -> set[type[Table]]:
-    """The tables, and all that they are made from."""
-    made: dict[type[Table], Transform] = {transform.table: transform for transform in all_transforms()}
-    found, open_ones = set[type[Table]](), list(wanted)
-    while open_ones:
-        table = open_ones.pop()
-        if table not in found:
-            found.add(table)
-            open_ones += made[table].inputs.values() if table in made else []
-    return found
 
 
 def remembered(frames: Frames) -> dict[type[Table], pl.DataFrame]:
     """What a night leaves to the next one."""
-    return {
-        memory: frames[memory.state].collect() for memory in MEMORIES.values() if issubclass(memory, Memory)
-    }
+    return {memory: frames[memory.state].collect() for memory in MEMORIES.values() if issubclass(memory, Memory)}
 
 
 def _admission(admitted: dict[type[Table], pl.DataFrame]) -> Frames:

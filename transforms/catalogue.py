@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -40,6 +40,18 @@ def all_transforms() -> list[Transform]:
             raise TypeError(f"Both {found[transform.table].function} and {transform.function} return {transform.table}")
         found[transform.table] = transform
     return _in_order(found)
+
+
+def transforms_for(wanted: Iterable[type[Table]]) -> list[Transform]:
+    """The transforms that make the wanted tables, and what these are made from, in the order of all."""
+    ordered = all_transforms()
+    made, found, asked = {transform.table: transform for transform in ordered}, set[type[Table]](), list(wanted)
+    while asked:
+        table = asked.pop()
+        if table not in found:
+            found.add(table)
+            asked += made[table].inputs.values() if table in made else []
+    return [transform for transform in ordered if transform.table in found]
 
 
 def _defined() -> Iterator[Transform]:

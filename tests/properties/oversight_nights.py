@@ -12,10 +12,10 @@ from models.audit import Admission, UnknownReference
 from models.catalogue import MARTS, MEMORIES, SOURCES, STATES
 from models.settings import Settings
 from models.table import Memory, Table
-from tests.night import Frames, needed_for
+from tests.night import Frames
 from tests.reference.oversight import Oversight, Row, Rows, oversee
 from tests.reference.oversight.worlds import World, history
-from transforms.catalogue import Transform, all_transforms
+from transforms.catalogue import Transform, transforms_for
 
 COMPARED: Final = {
     "oversight_decision": ("decision_table", "record"),
@@ -49,8 +49,7 @@ Memories = Mapping[str, Rows]
 @cache
 def _oversight_transforms() -> list[Transform]:
     wanted = {MARTS[name] for name in COMPARED} | {STATES[name] for name in REMEMBERED}
-    needed = needed_for(wanted)
-    return [transform for transform in all_transforms() if transform.table in needed]
+    return transforms_for(wanted)
 
 
 def fast_night(world: World, memory: Memories | None = None) -> Oversight:

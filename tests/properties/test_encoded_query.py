@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from models.catalogue import SOURCES
 from tests.reference.condition import ORDER_TASK, Condition, ConditionError, Row, Setting, Tables, input_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from models.catalogue import SOURCES
 from models.table import Table
@@ -67,7 +67,7 @@ class Scope(NamedTuple):
         kind = self._metadata(steps, names[-1], position)["kind"]
         return Field(steps, names[-1], FAMILIES[kind])
 
-    def _metadata(self, steps: tuple[str, ...], name: str, position: int) -> Mapping[str, object]:
+    def _metadata(self, steps: tuple[str, ...], name: str, position: int) -> Mapping[str, Any]:
         tables = self._targets(steps, position)
         owner = next((table for table in tables if name in table.columns()), None)
         if owner is None:

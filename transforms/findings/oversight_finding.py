@@ -26,7 +26,6 @@ from models.oversight import (
     REJECTED,
     SAME_ORDER,
     OrderLine,
-    OverseenRecord,
     OversightLineState,
     OversightLinkState,
     OversightProjectState,
@@ -60,13 +59,12 @@ def oversight_finding(
     oversight_rule_lint: dy.LazyFrame[OversightRuleLint],
     order_line: dy.LazyFrame[OrderLine],
     site_decision: dy.LazyFrame[SiteDecision],
-    overseen_record: dy.LazyFrame[OverseenRecord],
     oversight_project: dy.LazyFrame[OversightProjectState],
     oversight_line: dy.LazyFrame[OversightLineState],
     oversight_link: dy.LazyFrame[OversightLinkState],
 ) -> dy.LazyFrame[OversightFinding]:
     """Rules, states, locations and maps that can't be taken as they are, and records that are no longer there."""
-    records = {
+    records: dict[str, pl.LazyFrame] = {
         ORDER_TABLE: sn_ind_tmt_orm_order,
         LINE_TABLE: sn_ind_tmt_orm_order_line_item,
         DOMAIN_ORDER_TABLE: sn_ind_tmt_orm_domain_order,

@@ -61,7 +61,7 @@ class DecisionTable:
         return rows.join(rulesets, on=RECORD, how="left")
 
     def matches(self, arranged: Arranged) -> tuple[pl.DataFrame, Rulesets]:
-        """For each record `first_match`, the first rule it meets, and `default_rule`, the one that answers otherwise."""
+        """For each record `first_match`, the first rule it meets, and `default_rule`, which answers otherwise."""
         sets, rulesets = arranged(self.rules())
         found = first_matches(self.records(sets), self.scope, self.tables, rulesets)
         answering = [(name, rule.sys_id) for name, rules in rulesets.items() for rule in list(defaults(rules))[:1]]
@@ -139,6 +139,4 @@ def matched_or_default() -> pl.Expr:
 
 def obstacle(*outcomes: tuple[str, pl.Expr]) -> pl.Expr:
     """The first outcome whose condition holds, else null."""
-    return pl.coalesce(
-        *(pl.when(holds).then(pl.lit(outcome)) for outcome, holds in outcomes), pl.lit(None, pl.String)
-    )
+    return pl.coalesce(*(pl.when(holds).then(pl.lit(outcome)) for outcome, holds in outcomes), pl.lit(None, pl.String))

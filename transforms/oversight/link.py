@@ -52,9 +52,7 @@ def _by_rule(
     return linked.with_columns(project_task=identity(PROJECT_TASK, "project", "answer"))
 
 
-def _by_ancestor(
-    overseen_record: pl.LazyFrame, order_task_decision: pl.LazyFrame, known: pl.LazyFrame
-) -> pl.LazyFrame:
+def _by_ancestor(overseen_record: pl.LazyFrame, order_task_decision: pl.LazyFrame, known: pl.LazyFrame) -> pl.LazyFrame:
     """Order tasks without a rule: linked where the nearest linked record above them is."""
     inherited = order_task_decision.filter(outcome=VIA_PARENT).select("linked_ancestor", record="record")
     ancestors = known.select("project_task", "project", linked_ancestor="record").unique("linked_ancestor")

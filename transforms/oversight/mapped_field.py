@@ -123,8 +123,10 @@ def field_maps(csm_table_map: pl.LazyFrame, csm_field_map: pl.LazyFrame) -> pl.L
     fields = csm_field_map.select(
         "map", "order", "sys_id", source_field=_name("source_field"), target_field=_name("target_field")
     )
-    ordered = fields.join(active, on="map").drop_nulls(["source_field", "target_field"]).sort(
-        "order", "sys_id", nulls_last=True
+    ordered = (
+        fields.join(active, on="map")
+        .drop_nulls(["source_field", "target_field"])
+        .sort("order", "sys_id", nulls_last=True)
     )
     return ordered.unique(["source_table", "target_table", "target_field"], keep="first", maintain_order=True)
 
@@ -144,8 +146,7 @@ def _values(table: str, rows: pl.LazyFrame, maps: pl.DataFrame, targets: pl.Lazy
     long = texts.unpivot(index="source", variable_name="source_field", value_name="value").with_columns(
         pl.col("source_field").str.strip_prefix("field "), pl.col("value").cast(pl.String)
     )
-    copied = sources.join(mine.lazy(), on=["source_table", "target_table"]).join(long, on=["source", "source_field"])
-    return copied
+    return sources.join(mine.lazy(), on=["source_table", "target_table"]).join(long, on=["source", "source_field"])
 
 
 def field_as_text(table: str, field: str) -> pl.Expr:

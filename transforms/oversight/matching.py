@@ -34,9 +34,7 @@ def first_matches(
 
 def fields_of(rulesets: Rulesets) -> set[Field]:
     """Every field that any of the rules needs."""
-    return {
-        field for rules in rulesets.values() for rule in rules if rule.compiled for field in rule.compiled.fields
-    }
+    return {field for rules in rulesets.values() for rule in rules if rule.compiled for field in rule.compiled.fields}
 
 
 def _matched(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
@@ -59,9 +57,7 @@ def meets_any(
     return frame.select(RECORD, meets_any=pl.any_horizontal(pl.lit(value=False), *holding)).collect(engine="streaming")
 
 
-def rules_met(
-    records: pl.LazyFrame, scope: Scope, tables: Mapping[str, pl.LazyFrame], rulesets: Rulesets
-) -> set[str]:
+def rules_met(records: pl.LazyFrame, scope: Scope, tables: Mapping[str, pl.LazyFrame], rulesets: Rulesets) -> set[str]:
     """The rules that at least one record of their set meets, whichever comes first."""
     frame = walked(records, scope, tables, fields_of(rulesets), [RECORD, RULESET]).collect(engine="streaming")
     met: set[str] = set()

@@ -26,8 +26,8 @@ def overseen_record(
 ) -> dy.LazyFrame[OverseenRecord]:
     """Every domain order and order task with its line and project.
 
-    The line of an order task is its own, else that of the domain order at the top of its parents. The project is that of
-    the line, else that of the nearest line above it that has one, else that of the whole order.
+    The line of an order task is its own, else that of the domain order at the top of its parents. The project is that
+    of the line, else that of the nearest line above it that has one, else that of the whole order.
     """
     tasks = _with_domain_order(sn_ind_tmt_orm_order_task, sn_ind_tmt_orm_domain_order)
     domain_orders = sn_ind_tmt_orm_domain_order.with_columns(

@@ -178,8 +178,10 @@ def _problems(examined: Examined, inactive: Mapping[str, str]) -> Iterator[Probl
     for rule in rules:
         if rule.rejection:
             yield Problem(rule.sys_id, REJECTED, f"The condition can't be used: {rule.rejection}. It matches nothing.")
-        if rule.answer in inactive:
-            yield Problem(rule.sys_id, INACTIVE_ANSWER, f"Its answer belongs to {inactive[rule.answer]}, which is inactive.")
+        if rule.answer is not None and rule.answer in inactive:
+            yield Problem(
+                rule.sys_id, INACTIVE_ANSWER, f"Its answer belongs to {inactive[rule.answer]}, which is inactive."
+            )
     yield from _tied(rules)
     yield from _idle(rules, examined)
 
@@ -201,13 +203,15 @@ def _idle(rules: Sequence[Rule], examined: Examined) -> Iterator[Problem]:
     deciding = set(examined.decision.select("first_match").unique().collect()["first_match"])
     silent = [rule for rule in asked if rule.sys_id not in deciding and rule.sys_id not in earlier]
     for sys_id, other in earlier.items():
-        yield Problem(sys_id, UNREACHABLE, f"Rule {other} is asked before it and meets every record that it could meet.")
+        yield Problem(
+            sys_id, UNREACHABLE, f"Rule {other} is asked before it and meets every record that it could meet."
+        )
     met = _met(silent, examined) if silent else set()
     for rule in silent:
         if rule.sys_id in met:
             yield Problem(rule.sys_id, SHADOWED, "Every record that meets it meets a rule that is asked before it.")
         else:
-            yield Problem(rule.sys_id, NEVER_MATCHED, "No record of this export meets it.")
+            yield Problem(rule.sys_id, NEVER_MATCHED, "No record that it is asked of meets it.")
 
 
 def _hidden_by(asked: Sequence[Rule], group: Callable[[Rule], object]) -> Iterator[tuple[str, str]]:

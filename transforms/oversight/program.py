@@ -92,7 +92,9 @@ def oversight_order_program(
     is_shared = pl.col("is_reusing") & pl.col("account").is_not_null()
     of_account = pl.coalesce("shared", "exported", identity(PROGRAM, "account"))
     program = pl.when(is_shared).then(of_account).otherwise(identity(PROGRAM, "order"))
-    given = new.join(shared, on="account", how="left").join(oversight_setup, how="cross").select("order", program=program)
+    given = (
+        new.join(shared, on="account", how="left").join(oversight_setup, how="cross").select("order", program=program)
+    )
     columns = OversightOrderProgramState.column_names()
     return OversightOrderProgramState.cast(pl.concat([remembered_order_program.select(columns), given.select(columns)]))
 

@@ -91,7 +91,9 @@ def _in_shape(projects: pl.LazyFrame) -> pl.LazyFrame:
 def _of_lines(
     order_line: pl.LazyFrame, line_decision: pl.LazyFrame, oversight_line: pl.LazyFrame, remembered: pl.LazyFrame
 ) -> pl.LazyFrame:
-    decided = line_decision.filter(pl.col("outcome").is_in(OVERSEEN)).select(order_line_item="record", template="answer")
+    decided = line_decision.filter(pl.col("outcome").is_in(OVERSEEN)).select(
+        order_line_item="record", template="answer"
+    )
     own = oversight_line.filter(level=BY_LINE).select("order_line_item", "project")
     lines = order_line.join(decided, on="order_line_item").join(own, on="order_line_item")
     return lines.join(remembered, on="project", how="anti").pipe(
@@ -141,7 +143,8 @@ def _planned(projects: pl.LazyFrame, project_template_task: pl.LazyFrame) -> pl.
     is_created = pl.col("origin") == CREATED
     return joined.with_columns(
         planned_end=pl.when(is_created).then(end).otherwise("planned_end"),
-        parent=pl.lit(None, pl.String), program=pl.lit(None, pl.String)
+        parent=pl.lit(None, pl.String),
+        program=pl.lit(None, pl.String),
     )
 
 

@@ -6,8 +6,13 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from models.oversight import CREATED, OversightProjectState, OversightProjectTaskState, RememberedProject
-from models.oversight import RememberedProjectTask
+from models.oversight import (
+    CREATED,
+    OversightProjectState,
+    OversightProjectTaskState,
+    RememberedProject,
+    RememberedProjectTask,
+)
 from models.oversight_rule import ProjectTemplateTask
 from transforms.hierarchy import in_cycle, parent_positions
 from transforms.oversight.identity import identity

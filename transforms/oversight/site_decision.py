@@ -127,7 +127,9 @@ def rulesets_by_location(
 
 def _places(order_line: pl.LazyFrame, cmn_location: pl.LazyFrame, ruled: Sequence[str]) -> pl.LazyFrame:
     """Every location that is exported, or that a line or a rule names, with the one it is in."""
-    named = pl.concat([order_line.select("location"), pl.LazyFrame({"location": ruled}, schema={"location": pl.String})])
+    named = pl.concat(
+        [order_line.select("location"), pl.LazyFrame({"location": ruled}, schema={"location": pl.String})]
+    )
     known = cmn_location.select(location="sys_id", parent="parent")
     return named.drop_nulls().unique().join(known, on="location", how="full", coalesce=True).sort("location")
 
@@ -146,7 +148,5 @@ def _marked_above(start: int, parents: Positions, marked: np.ndarray) -> Iterato
 def _rules_from(places: Iterator[int] | list[int], location: pl.Series, rules: list[Rule]) -> list[Rule]:
     """The rules of the places in turn, then those without a location, then the defaults."""
     levels = [location[place] for place in places]
-    at_levels = [
-        rule for level in levels for rule in rules if rule.location == level and not rule.is_default
-    ]
+    at_levels = [rule for level in levels for rule in rules if rule.location == level and not rule.is_default]
     return [*at_levels, *(rule for rule in rules if rule.location is None or rule.is_default)]

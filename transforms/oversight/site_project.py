@@ -57,7 +57,7 @@ def new_site_project(
 
 
 def _at_sites(order_line: pl.LazyFrame, setup: pl.LazyFrame) -> pl.LazyFrame:
-    """Lines with a location, and `site_order`: the order that has a site of its own there, empty where all share one."""
+    """Lines with a location, and `site_order`: the order with a site of its own there, empty where all share one."""
     located = order_line.filter(pl.col("location").is_not_null()).join(setup, how="cross")
     return located.with_columns(site_order=pl.when(~pl.col("is_reusing")).then("order"))
 
@@ -85,7 +85,9 @@ def _identity() -> dict[str, pl.Expr]:
 def _described(sites: pl.LazyFrame, cmn_location: pl.LazyFrame, pm_project: pl.LazyFrame) -> pl.LazyFrame:
     """New sites with the name of their location; reused ones as they are on the platform."""
     locations = cmn_location.select(location="sys_id", place="name")
-    exported = pm_project.select(exported="sys_id", title="short_description", first_day="start_date", last_day="end_date")
+    exported = pm_project.select(
+        exported="sys_id", title="short_description", first_day="start_date", last_day="end_date"
+    )
     joined = sites.join(locations, on="location", how="left").join(exported, on="exported", how="left")
     is_reused = pl.col("origin") == REUSED
     return joined.with_columns(

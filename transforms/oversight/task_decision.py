@@ -79,9 +79,7 @@ def domain_order_decision(
         "product_specification": product_specification,
         "project_template": project_template,
     }
-    decision_table = DecisionTable(
-        DOMAIN_ORDER, oversight_rule, admission, tables, instance_time_zone, condition_null
-    )
+    decision_table = DecisionTable(DOMAIN_ORDER, oversight_rule, admission, tables, instance_time_zone, condition_null)
     candidates = task_candidates(DOMAIN_ORDER, overseen_record, oversight_setup)
 
     def decided() -> pl.DataFrame:
@@ -188,7 +186,9 @@ def _task_decisions(
     """Every record with the rule that decides, its answer and the outcome, as far as it depends on rules alone."""
     matches, _ = decision_table.matches(lambda rules: rulesets_by_project(candidates, project_task, rules))
     answered = chosen(candidates.join(matches.lazy(), on=RECORD), decision_table.oversight_rule)
-    elsewhere = _matched_elsewhere(decision_table, answered.filter(pl.all_horizontal(pl.col("obstacle", "rule").is_null())))
+    elsewhere = _matched_elsewhere(
+        decision_table, answered.filter(pl.all_horizontal(pl.col("obstacle", "rule").is_null()))
+    )
     outcome = (
         pl.when(pl.col("obstacle").is_not_null())
         .then("obstacle")

@@ -84,10 +84,14 @@ def _depths(parents: Positions) -> Positions:
 def _standing_of_level(
     level: pl.DataFrame, parts: pl.DataFrame, linked: pl.DataFrame, *, is_closing: bool
 ) -> pl.DataFrame:
-    found = level.lazy().join(combined(parts.lazy()), left_on="project_task", right_on="whole", how="left").with_columns(
-        has_parts=pl.col("state").is_not_null(),
-        state=pl.col("state").fill_null(PENDING),
-        is_linked=pl.col("project_task").is_in(linked["whole"].implode()),
+    found = (
+        level.lazy()
+        .join(combined(parts.lazy()), left_on="project_task", right_on="whole", how="left")
+        .with_columns(
+            has_parts=pl.col("state").is_not_null(),
+            state=pl.col("state").fill_null(PENDING),
+            is_linked=pl.col("project_task").is_in(linked["whole"].implode()),
+        )
     )
     is_held = pl.col("is_linked") & pl.col("state").is_in(CLOSED) & (not is_closing)
     return found.with_columns(state=pl.when(is_held).then(IN_PROGRESS).otherwise("state").cast(pl.Int64)).collect()
@@ -178,6 +182,4 @@ def _what_it_is_for(projects: pl.LazyFrame, lines: pl.LazyFrame, orders: pl.Lazy
     )
     own = pl.when(pl.col("order_line_item").is_not_null()).then("line_state").otherwise("order_state")
     is_canceled = (own == SKIPPED).fill_null(value=False) | (pl.col("order_state") == SKIPPED).fill_null(value=False)
-    return joined.select(
-        "project", is_completed=(own == COMPLETE).fill_null(value=False), is_canceled=is_canceled
-    )
+    return joined.select("project", is_completed=(own == COMPLETE).fill_null(value=False), is_canceled=is_canceled)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .books import remembered
 from .decisions import Decision
 from .instance import DOMAIN_ORDER, LINE, ORDER, ORDER_TASK, Instance, Rows
-from .lint import lint
+from .lint import Lint
 from .marts import link_tables, project_tables
 from .programs import create_programs, decide_program, fill_programs
 from .projects import create_line_project, create_order_project, decide_line, decide_order
@@ -59,7 +59,7 @@ def oversee(instance: Instance) -> Oversight:
         decided[name] = {row["sys_id"]: decide_record(instance, books, rules, table, row) for row in records}
         for row in records:
             link_by_rules(instance, books, table, row, decided[name][row["sys_id"]])
-    link_by_parents(instance, books, platform, decided["order_task"])
+    link_by_parents(instance, books, decided["order_task"])
 
     map_projects(instance, books, [row for key, row in books.projects.items() if key not in projects_before])
     map_tasks(instance, books, links_before)
@@ -70,7 +70,7 @@ def oversee(instance: Instance) -> Oversight:
         "oversight_mapped_field": list(books.mapped.values()),
         **link_tables(instance, books, platform),
         "oversight_note": list(books.notes.values()),
-        "oversight_rule_lint": lint(instance, rules),
+        "oversight_rule_lint": Lint(instance, books, rules).rows(),
     }
     return Oversight(marts, books.rows())
 

@@ -1,7 +1,9 @@
 """The published tables, from the books and the export."""
 
+from collections.abc import Iterable
+
 from .books import Books
-from .instance import DOMAIN_ORDER, LINE, ORDER_TASK, PROJECT, Instance, Row, Rows
+from .instance import DOMAIN_ORDER, LINE, ORDER_TASK, PROJECT, Instance, Row, Rows, earliest
 from .lines import account_of, created_on, existing_projects, order_of
 from .programs import program_of
 from .setup import setup
@@ -24,17 +26,20 @@ def project_tables(instance: Instance, books: Books) -> dict[str, Rows]:
 
 
 def existing_rows(instance: Instance, books: Books) -> Rows:
-    """One row for every project that the platform has linked to a line; of several lines the lowest tells."""
-    linked = sorted(existing_projects(instance).items(), reverse=True)
-    lines = {project: line for line, project in linked}
+    """One row for every project that the platform has linked to a line."""
+    lines: dict[str, Rows] = {}
+    for line, project in sorted(existing_projects(instance).items()):
+        lines.setdefault(project, []).append(instance.keyed[LINE][line])
     return [
-        _existing(instance, books, instance.keyed[PROJECT][project], instance.keyed[LINE][line])
-        for project, line in sorted(lines.items())
+        _existing(instance, books, instance.keyed[PROJECT][project], served)
+        for project, served in sorted(lines.items())
         if project not in books.projects
     ]
 
 
-def _existing(instance: Instance, books: Books, project: Row, line: Row) -> Row:
+def _existing(instance: Instance, books: Books, project: Row, lines: Rows) -> Row:
+    order = _common(order_of(instance, line) for line in lines)
+    site = _common(site_of_existing(books, line) for line in lines)
     return {
         "project": project["sys_id"],
         "kind": "project",
@@ -42,16 +47,22 @@ def _existing(instance: Instance, books: Books, project: Row, line: Row) -> Row:
         "origin": "existing",
         "template": None,
         "project_type": setup(instance).project_type,
-        "parent": project["parent"] or site_of_existing(books, line),
-        "program": project["primary_program"] or program_of(books, order_of(instance, line)),
-        "account": account_of(instance, line),
-        "order": order_of(instance, line),
-        "order_line_item": line["sys_id"],
-        "location": line["location"],
+        "parent": project["parent"] or site,
+        "program": project["primary_program"] or program_of(books, order),
+        "account": _common(account_of(instance, line) for line in lines),
+        "order": order,
+        "order_line_item": _common(line["sys_id"] for line in lines),
+        "location": _common(line["location"] for line in lines),
         "planned_start": project["start_date"],
         "planned_end": project["end_date"],
-        "created_on": created_on(line),
+        "created_on": earliest(created_on(line) for line in lines),
     }
+
+
+def _common(values: Iterable[str | None]) -> str | None:
+    """What is the same for all lines of a project; empty where they differ."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
 
 
 def link_tables(instance: Instance, books: Books, platform: dict[str, Row]) -> dict[str, Rows]:

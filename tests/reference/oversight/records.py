@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .books import Books
 from .decisions import Decision
-from .instance import DOMAIN_ORDER, LINE, ORDER_TASK, PROJECT_TASK, Instance, Row
+from .instance import DOMAIN_ORDER, LINE, ORDER_TASK, Instance, Row
 from .lines import existing_projects, order_of
 from .projects import project_of_line
 from .rules import Rules
@@ -77,13 +77,19 @@ def decide_record(instance: Instance, books: Books, rules: Rules, table: str, re
         return Decision("existing_project")
     if belongs.project is None:
         return Decision("no_project")
-    planned = {task["template_task"] for task in books.tasks_of(belongs.project)}
+    planned = planned_for(instance, books, record)
     name = DECISION_TABLE[table]
     rule, is_default = rules.chosen(name, record, lambda rule: rule["answer"] in planned)
     if rule is not None:
         return Decision("default" if is_default else "matched", rule["sys_id"], rule["answer"])
     is_met = rules.first(rules.ordinary(name), record) is not None
     return Decision("task_not_in_template" if is_met else "no_rule_matched")
+
+
+def planned_for(instance: Instance, books: Books, record: Row) -> set[str]:
+    """The template tasks that the record's project has a task of: rules with other answers take no part."""
+    project = belonging(instance, books, record).project
+    return set() if project is None else {task["template_task"] for task in books.tasks_of(project)}
 
 
 def link_by_rules(instance: Instance, books: Books, table: str, record: Row, decision: Decision) -> None:
@@ -96,9 +102,9 @@ def link_by_rules(instance: Instance, books: Books, table: str, record: Row, dec
     books.links[key] = _link(table, key, task, belongs.project, belongs.line, decision.rule)
 
 
-def link_by_parents(instance: Instance, books: Books, platform: dict[str, Row], decisions: dict[str, Decision]) -> None:
-    """An order task that no rule matches is linked as its nearest linked ancestor is."""
-    links = {**platform, **books.links}
+def link_by_parents(instance: Instance, books: Books, decisions: dict[str, Decision]) -> None:
+    """An order task that no rule matches is linked as its nearest linked ancestor is; the platform's links don't count."""
+    links = dict(books.links)
     for record in instance.rows(ORDER_TASK):
         key = record["sys_id"]
         ancestor = next((links[one] for one in above(instance, record) if one in links), None)
@@ -119,7 +125,7 @@ def platform_links(instance: Instance, books: Books) -> dict[str, Row]:
             tasks = [
                 link["project_task"]
                 for link in instance.rows("sn_ind_tmt_orm_order_task_rel_task")
-                if link["source"] == key and instance.find(PROJECT_TASK, link["project_task"]) is not None
+                if link["source"] == key and link["project_task"] is not None
             ]
             if belongs.is_existing and tasks:
                 found[key] = _link(table, key, min(tasks), belongs.project, belongs.line, None)

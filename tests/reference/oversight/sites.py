@@ -41,11 +41,10 @@ def site_rule(instance: Instance, rules: Rules, line: Row) -> tuple[Row | None, 
 def levels(instance: Instance, location: str | None) -> Iterator[str]:
     """A location and those that it is in."""
     seen: set[str] = set()
-    row = instance.find(LOCATION, location)
-    while row is not None and row["sys_id"] not in seen:
-        seen.add(row["sys_id"])
-        yield row["sys_id"]
-        row = instance.find(LOCATION, row["parent"])
+    while location is not None and location not in seen:
+        seen.add(location)
+        yield location
+        location = (instance.find(LOCATION, location) or {}).get("parent")
 
 
 def create_sites(instance: Instance, books: Books, decisions: dict[str, Decision]) -> None:
@@ -103,7 +102,7 @@ def _create_site(instance: Instance, books: Books, key: Key, lines: Rows, decisi
     site: Row = {
         "project": reused[0] if reused else own_id,
         "kind": "site_project",
-        "name": (instance.find(LOCATION, location) or {})["name"],
+        "name": (instance.find(LOCATION, location) or {}).get("name"),
         "template": decisions[first["sys_id"]].answer,
         "account": (instance.find(ORDER, first["order"]) or {})["account"],
         "order": order,

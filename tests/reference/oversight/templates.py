@@ -14,7 +14,7 @@ def planned_tasks(instance: Instance, template: str | None) -> Rows:
 def parent_of(instance: Instance, task: Row) -> str | None:
     """The template task that a template task is part of; none if that is unknown, of another template or in a cycle."""
     parent = instance.find("project_template_task", task["parent"])
-    if parent is None or parent["template"] != task["template"] or _is_in_cycle(instance, parent):
+    if parent is None or parent["template"] != task["template"] or _is_in_cycle(instance, task):
         return None
     return parent["sys_id"]
 
