@@ -39,8 +39,8 @@ class Settings(BaseModel):
     )
     condition_null: Literal["match", "sql"] = Field(
         default="match",
-        description="Whether an empty field meets `!=`, `NOT IN` and `NOT LIKE` in conditions of oversight rules, or only "
-        "`ISEMPTY` and `ANYTHING`.",
+        description="Whether an empty field meets `!=`, `NOT IN` and `NOT LIKE` in conditions of oversight rules "
+        "(`match`), or only `ISEMPTY` and `ANYTHING` (`sql`).",
     )
     missing_exchange_rate: Literal["null", "one"] = Field(
         default="null",

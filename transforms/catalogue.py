@@ -18,18 +18,36 @@ from models.table import Table
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """One parameter of a transform: a table, or several that always go together, as the fields of a named tuple."""
+
+    tables: dict[str, type[Table]]
+    bundle: Callable[..., object] | None = None
+
+    def filled(self, tables: dict[type[Table], pl.LazyFrame]) -> object:
+        """What the transform is given for it."""
+        frames = {name: tables[table] for name, table in self.tables.items()}
+        return self.bundle(**frames) if self.bundle else next(iter(frames.values()))
+
+
+@dataclass(frozen=True)
 class Transform:
     """A pure function from tables and settings to one table."""
 
     function: Callable[..., pl.LazyFrame]
     table: type[Table]
-    inputs: dict[str, type[Table]]
+    parameters: tuple[Parameter, ...]
     settings: tuple[str, ...]
+
+    @property
+    def inputs(self) -> dict[str, type[Table]]:
+        """The tables that it reads, by the names of its parameters and of the fields of bundles."""
+        return {name: table for parameter in self.parameters for name, table in parameter.tables.items()}
 
     def __call__(self, tables: dict[type[Table], pl.LazyFrame], settings: dict[str, Any]) -> pl.LazyFrame:
         """The table, from those it reads and the settings it names."""
-        frames = [tables[table] for table in self.inputs.values()]
-        return self.function(*frames, **{name: settings[name] for name in self.settings})
+        given = [parameter.filled(tables) for parameter in self.parameters]
+        return self.function(*given, **{name: settings[name] for name in self.settings})
 
 
 def all_transforms() -> list[Transform]:
@@ -77,8 +95,17 @@ def _as_transform(function: Callable[..., Any]) -> Iterator[Transform]:
         return
     parameters = inspect.signature(function).parameters.values()
     settings = tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
-    inputs = {p.name: _table(hints[p.name]) for p in parameters if p.name not in settings}
-    yield Transform(function, table, {name: found for name, found in inputs.items() if found}, settings)
+    given = [_parameter(p.name, hints[p.name]) for p in parameters if p.name not in settings]
+    yield Transform(function, table, tuple(parameter for parameter in given if parameter.tables), settings)
+
+
+def _parameter(name: str, annotation: Any) -> Parameter:
+    """A table, or, for a named tuple of tables, all of its fields."""
+    if hasattr(annotation, "_fields"):
+        fields = typing.get_type_hints(annotation)
+        return Parameter({field: table for field, hint in fields.items() if (table := _table(hint))}, annotation)
+    table = _table(annotation)
+    return Parameter({name: table} if table else {})
 
 
 def _table(annotation: object) -> type[Table] | None:

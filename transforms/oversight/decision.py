@@ -23,6 +23,7 @@ from transforms.condition.field import Scope
 from transforms.condition.predicate import Nulls, Reading
 from transforms.condition.scopes import scope
 from transforms.oversight.matching import RECORD, RULESET, Rulesets, first_matches
+from transforms.oversight.rule_input import RuleInput
 from transforms.oversight.rules import Rule, active_rules, defaults, rules_of
 
 ALL_RULES: Final = "all"
@@ -37,22 +38,24 @@ class DecisionTable:
     """One decision table, the records it decides on, and what its conditions can read."""
 
     name: str
-    oversight_rule: pl.LazyFrame
-    admission: pl.LazyFrame
-    tables: Mapping[str, pl.LazyFrame]
-    """Every table that a condition can reach, by name."""
+    given: RuleInput
     zone: str
     nulls: Nulls
 
     @property
+    def tables(self) -> Mapping[str, pl.LazyFrame]:
+        """Every table that a condition can reach, by name."""
+        return self.given.tables()
+
+    @property
     def scope(self) -> Scope:
         """What conditions can name in this export."""
-        present = self.admission.select("source_table").collect()["source_table"]
+        present = self.given.admission.select("source_table").collect()["source_table"]
         return scope(self.name, set(present))
 
     def rules(self) -> list[Rule]:
         """The active rules, in their order."""
-        rules = active_rules(self.oversight_rule).collect()
+        rules = active_rules(self.given.oversight_rule).collect()
         return rules_of(rules, self.name, Reading(self.scope, self.zone, self.nulls))
 
     def records(self, rulesets: pl.LazyFrame) -> pl.LazyFrame:
@@ -92,12 +95,12 @@ def template_decision(
 
     def decided() -> pl.DataFrame:
         matches, _ = decision_table.matches(arranged)
-        answered = chosen(candidates.join(matches.lazy(), on=RECORD), decision_table.oversight_rule)
+        answered = chosen(candidates.join(matches.lazy(), on=RECORD), decision_table.given.oversight_rule)
         by_choice = pl.col("choice").is_not_null()
         picked = answered.with_columns(
             rule=pl.when(~by_choice).then("rule"), answer=pl.coalesce("choice", "answer"), by_choice=by_choice
         )
-        judged = _judged(picked, decision_table.tables["project_template"], kind)
+        judged = _judged(picked, decision_table.given.project_template, kind)
         return judged.select(list(table.columns())).cast(pl.Schema(table.dtypes())).collect()
 
     return pl.defer(decided, schema=table.dtypes())

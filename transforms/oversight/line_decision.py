@@ -5,18 +5,6 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from models.audit import Admission
-from models.order import (
-    LINE_TABLE,
-    LOCATION_TABLE,
-    ORDER_TABLE,
-    CustomerAccount,
-    Location,
-    Order,
-    OrderLineItem,
-    ProductOffering,
-    ProductSpecification,
-)
 from models.oversight import (
     COVERED,
     EXISTING_PROJECT,
@@ -31,41 +19,24 @@ from models.oversight import (
     OversightSetup,
     RememberedProject,
 )
-from models.oversight_rule import OversightRule, ProjectTemplate
 from transforms.condition.predicate import Nulls
 from transforms.oversight.decision import DecisionTable, obstacle, one_ruleset, template_decision
 from transforms.oversight.order_decision import orders_run_as_one
+from transforms.oversight.rule_input import RuleInput
 
 
 def line_decision(
-    sn_ind_tmt_orm_order_line_item: dy.LazyFrame[OrderLineItem],
-    sn_ind_tmt_orm_order: dy.LazyFrame[Order],
-    customer_account: dy.LazyFrame[CustomerAccount],
-    product_offering: dy.LazyFrame[ProductOffering],
-    product_specification: dy.LazyFrame[ProductSpecification],
-    cmn_location: dy.LazyFrame[Location],
-    project_template: dy.LazyFrame[ProjectTemplate],
-    oversight_rule: dy.LazyFrame[OversightRule],
+    rule_input: RuleInput,
     order_line: dy.LazyFrame[OrderLine],
     order_decision: dy.LazyFrame[OrderDecision],
     remembered_project: dy.LazyFrame[RememberedProject],
     oversight_setup: dy.LazyFrame[OversightSetup],
-    admission: dy.LazyFrame[Admission],
     *,
     instance_time_zone: str,
     condition_null: Nulls,
 ) -> dy.LazyFrame[LineDecision]:
     """The `order_line_item` rules, for valid and approved lines that no project oversees already."""
-    tables = {
-        LINE_TABLE: sn_ind_tmt_orm_order_line_item,
-        ORDER_TABLE: sn_ind_tmt_orm_order,
-        LOCATION_TABLE: cmn_location,
-        "customer_account": customer_account,
-        "product_offering": product_offering,
-        "product_specification": product_specification,
-        "project_template": project_template,
-    }
-    decision_table = DecisionTable(LINE, oversight_rule, admission, tables, instance_time_zone, condition_null)
+    decision_table = DecisionTable(LINE, rule_input, instance_time_zone, condition_null)
     standing = lines_and_obstacles(order_line, order_decision, remembered_project, oversight_setup)
     candidates = standing.select("record", "obstacle", choice=pl.lit(None, pl.String))
     arranged = one_ruleset(candidates)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from models.audit import Admission
-from models.order import ORDER_TABLE, CustomerAccount, Order
 from models.oversight import (
     INVALID_LINE,
     LINE_PROJECT,
@@ -19,19 +17,15 @@ from models.oversight import (
     OrderLine,
     OversightSetup,
 )
-from models.oversight_rule import OversightRule, ProjectTemplate
 from transforms.condition.predicate import Nulls
 from transforms.oversight.decision import DecisionTable, obstacle, one_ruleset, template_decision
+from transforms.oversight.rule_input import RuleInput
 
 
 def order_decision(
-    sn_ind_tmt_orm_order: dy.LazyFrame[Order],
-    customer_account: dy.LazyFrame[CustomerAccount],
-    project_template: dy.LazyFrame[ProjectTemplate],
-    oversight_rule: dy.LazyFrame[OversightRule],
+    rule_input: RuleInput,
     order_line: dy.LazyFrame[OrderLine],
     oversight_setup: dy.LazyFrame[OversightSetup],
-    admission: dy.LazyFrame[Admission],
     *,
     instance_time_zone: str,
     condition_null: Nulls,
@@ -40,13 +34,8 @@ def order_decision(
 
     The order needs at least one line that is valid and approved.
     """
-    tables = {
-        ORDER_TABLE: sn_ind_tmt_orm_order,
-        "customer_account": customer_account,
-        "project_template": project_template,
-    }
-    decision_table = DecisionTable(ORDER, oversight_rule, admission, tables, instance_time_zone, condition_null)
-    candidates = _candidates(sn_ind_tmt_orm_order, order_line, oversight_setup)
+    decision_table = DecisionTable(ORDER, rule_input, instance_time_zone, condition_null)
+    candidates = _candidates(rule_input.sn_ind_tmt_orm_order, order_line, oversight_setup)
     arranged = one_ruleset(candidates)
     return OrderDecision.cast(template_decision(OrderDecision, decision_table, candidates, arranged, LINE_PROJECT))
 

@@ -8,52 +8,29 @@ from typing import NamedTuple
 import dataframely as dy
 import polars as pl
 
-from models.audit import Admission
-from models.order import (
-    DOMAIN_ORDER_TABLE,
-    LINE_TABLE,
-    LOCATION_TABLE,
-    ORDER_TABLE,
-    ORDER_TASK_TABLE,
-    CustomerAccount,
-    DomainOrder,
-    Location,
-    Order,
-    OrderLineItem,
-    OrderTask,
-    ProductOffering,
-    ProductSpecification,
-)
 from models.oversight import (
     DECISION_TABLES,
     DOMAIN_ORDER,
     INACTIVE_ANSWER,
-    LINE,
     NEVER_MATCHED,
-    ORDER,
     ORDER_TASK,
-    PROGRAM,
     REJECTED,
     SAME_ORDER,
     SHADOWED,
     SITE,
     UNREACHABLE,
-    DomainOrderDecision,
-    LineDecision,
-    OrderDecision,
     OrderLine,
-    OrderTaskDecision,
     OverseenRecord,
     OversightProjectTaskState,
     OversightRuleLint,
     OversightSetup,
-    ProgramDecision,
-    SiteDecision,
 )
-from models.oversight_rule import OversightRule, ProjectTemplate, ProjectTemplateTask
+from models.oversight_rule import ProjectTemplateTask
 from transforms.condition.predicate import Nulls
 from transforms.oversight.decision import Arranged, DecisionTable, one_ruleset
+from transforms.oversight.decisions import Decisions
 from transforms.oversight.matching import rules_met
+from transforms.oversight.rule_input import RuleInput
 from transforms.oversight.rules import Rule, active_rules
 from transforms.oversight.site_decision import rulesets_by_location
 from transforms.oversight.task_decision import rulesets_by_project, task_candidates, with_resolved_references
@@ -86,70 +63,37 @@ class Examined(NamedTuple):
 
 
 def oversight_rule_lint(
-    sn_ind_tmt_orm_order: dy.LazyFrame[Order],
-    sn_ind_tmt_orm_order_line_item: dy.LazyFrame[OrderLineItem],
-    sn_ind_tmt_orm_domain_order: dy.LazyFrame[DomainOrder],
-    sn_ind_tmt_orm_order_task: dy.LazyFrame[OrderTask],
-    customer_account: dy.LazyFrame[CustomerAccount],
-    product_offering: dy.LazyFrame[ProductOffering],
-    product_specification: dy.LazyFrame[ProductSpecification],
-    cmn_location: dy.LazyFrame[Location],
-    project_template: dy.LazyFrame[ProjectTemplate],
+    rule_input: RuleInput,
+    decisions: Decisions,
     project_template_task: dy.LazyFrame[ProjectTemplateTask],
-    oversight_rule: dy.LazyFrame[OversightRule],
     order_line: dy.LazyFrame[OrderLine],
     overseen_record: dy.LazyFrame[OverseenRecord],
     oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
     oversight_setup: dy.LazyFrame[OversightSetup],
-    program_decision: dy.LazyFrame[ProgramDecision],
-    order_decision: dy.LazyFrame[OrderDecision],
-    line_decision: dy.LazyFrame[LineDecision],
-    site_decision: dy.LazyFrame[SiteDecision],
-    domain_order_decision: dy.LazyFrame[DomainOrderDecision],
-    order_task_decision: dy.LazyFrame[OrderTaskDecision],
-    admission: dy.LazyFrame[Admission],
     *,
     instance_time_zone: str,
     condition_null: Nulls,
 ) -> dy.LazyFrame[OversightRuleLint]:
     """Active rules that are rejected, tied with another, answer with something inactive, or can't or don't decide."""
-    tables: dict[str, pl.LazyFrame] = {
-        ORDER_TABLE: sn_ind_tmt_orm_order,
-        LINE_TABLE: sn_ind_tmt_orm_order_line_item,
-        DOMAIN_ORDER_TABLE: sn_ind_tmt_orm_domain_order,
-        ORDER_TASK_TABLE: with_resolved_references(sn_ind_tmt_orm_order_task, overseen_record),
-        LOCATION_TABLE: cmn_location,
-        "customer_account": customer_account,
-        "product_offering": product_offering,
-        "product_specification": product_specification,
-        "project_template": project_template,
-    }
-    decisions: dict[str, pl.LazyFrame] = {
-        PROGRAM: program_decision,
-        ORDER: order_decision,
-        LINE: line_decision,
-        SITE: site_decision,
-        DOMAIN_ORDER: domain_order_decision,
-        ORDER_TASK: order_task_decision,
-    }
+    examined_input = with_resolved_references(rule_input, overseen_record)
 
     def by_project(name: str) -> Arranged:
         candidates = task_candidates(name, overseen_record, oversight_setup)
         return lambda rules: rulesets_by_project(candidates, oversight_project_task, rules)
 
     arranged: dict[str, Arranged] = {
-        SITE: lambda rules: rulesets_by_location(order_line, cmn_location, rules),
+        SITE: lambda rules: rulesets_by_location(order_line, rule_input.cmn_location, rules),
         DOMAIN_ORDER: by_project(DOMAIN_ORDER),
         ORDER_TASK: by_project(ORDER_TASK),
     }
-    answers = inactive_answers(project_template, project_template_task)
+    answers = inactive_answers(rule_input.project_template, project_template_task)
 
     def linted() -> pl.DataFrame:
         inactive = dict(answers.collect().iter_rows())
         template_of = dict(project_template_task.select("sys_id", "template").collect().iter_rows())
-        found = list(_unknown_tables(oversight_rule))
-        for name, decision in decisions.items():
-            table = DecisionTable(name, oversight_rule, admission, tables, instance_time_zone, condition_null)
+        found = list(_unknown_tables(rule_input.oversight_rule))
+        for name, decision in decisions.by_table().items():
+            table = DecisionTable(name, examined_input, instance_time_zone, condition_null)
             sets = arranged.get(name) or one_ruleset(decision)
             found += _problems(Examined(table, sets, decision, template_of), inactive)
         return pl.DataFrame(found, schema=OversightRuleLint.dtypes(), orient="row")
@@ -188,8 +132,11 @@ def _problems(examined: Examined, inactive: Mapping[str, str]) -> Iterator[Probl
 
 def _tied(rules: Sequence[Rule]) -> Iterator[Problem]:
     """Rules with the order of another one of the table."""
+    by_order: dict[int | None, list[str]] = {}
     for rule in rules:
-        others = [other.sys_id for other in rules if other.order == rule.order and other is not rule]
+        by_order.setdefault(rule.order, []).append(rule.sys_id)
+    for rule in rules:
+        others = [other for other in by_order[rule.order] if other != rule.sys_id]
         if others:
             said = "no order" if rule.order is None else f"order {rule.order}"
             detail = f"It has {said}, like {', '.join(others)}: which one is asked first depends on their sys_id."

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from models.audit import Admission
-from models.order import ORDER_TABLE, CustomerAccount, Order
+from models.order import Order
 from models.oversight import (
     CREATED,
     NO_OVERSEEN_LINE,
@@ -25,38 +24,29 @@ from models.oversight import (
     RememberedProgram,
     RememberedProject,
 )
-from models.oversight_rule import OversightRule, ProjectTemplate
 from models.work_item import Program
 from transforms.condition.predicate import Nulls
 from transforms.oversight.decision import DecisionTable, obstacle, one_ruleset, template_decision
 from transforms.oversight.identity import identity
 from transforms.oversight.order_decision import orders_run_as_one
+from transforms.oversight.rule_input import RuleInput
 
 
 def program_decision(
-    sn_ind_tmt_orm_order: dy.LazyFrame[Order],
-    customer_account: dy.LazyFrame[CustomerAccount],
-    project_template: dy.LazyFrame[ProjectTemplate],
-    oversight_rule: dy.LazyFrame[OversightRule],
+    rule_input: RuleInput,
     order_decision: dy.LazyFrame[OrderDecision],
     order_line_item_project: dy.LazyFrame[OrderLineItemProject],
     remembered_project: dy.LazyFrame[RememberedProject],
     oversight_setup: dy.LazyFrame[OversightSetup],
-    admission: dy.LazyFrame[Admission],
     *,
     instance_time_zone: str,
     condition_null: Nulls,
 ) -> dy.LazyFrame[ProgramDecision]:
     """The `program` rules, for orders with a line under oversight or a project of their own."""
-    tables = {
-        ORDER_TABLE: sn_ind_tmt_orm_order,
-        "customer_account": customer_account,
-        "project_template": project_template,
-    }
-    decision_table = DecisionTable(PROGRAM, oversight_rule, admission, tables, instance_time_zone, condition_null)
+    decision_table = DecisionTable(PROGRAM, rule_input, instance_time_zone, condition_null)
     as_one = orders_run_as_one(order_decision, remembered_project).select("order")
     overseen = pl.concat([as_one, order_line_item_project.select("order")]).drop_nulls().unique()
-    candidates = _candidates(sn_ind_tmt_orm_order, overseen, oversight_setup)
+    candidates = _candidates(rule_input.sn_ind_tmt_orm_order, overseen, oversight_setup)
     return ProgramDecision.cast(
         template_decision(ProgramDecision, decision_table, candidates, one_ruleset(candidates), PROGRAM)
     )

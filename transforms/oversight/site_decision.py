@@ -8,18 +8,6 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from models.audit import Admission
-from models.order import (
-    LINE_TABLE,
-    LOCATION_TABLE,
-    ORDER_TABLE,
-    CustomerAccount,
-    Location,
-    Order,
-    OrderLineItem,
-    ProductOffering,
-    ProductSpecification,
-)
 from models.oversight import (
     BY_LINE,
     NO_LINE_PROJECT,
@@ -33,32 +21,24 @@ from models.oversight import (
     RememberedProject,
     SiteDecision,
 )
-from models.oversight_rule import OversightRule, ProjectTemplate
 from transforms.condition.predicate import Nulls
 from transforms.hierarchy import NO_PARENT, Positions, nearest, parent_positions
 from transforms.oversight.decision import DecisionTable, template_decision
 from transforms.oversight.line_decision import lines_and_obstacles
 from transforms.oversight.matching import Rulesets
+from transforms.oversight.rule_input import RuleInput
 from transforms.oversight.rules import Rule
 
 ANYWHERE = "anywhere"
 
 
 def site_decision(
-    sn_ind_tmt_orm_order_line_item: dy.LazyFrame[OrderLineItem],
-    sn_ind_tmt_orm_order: dy.LazyFrame[Order],
-    customer_account: dy.LazyFrame[CustomerAccount],
-    product_offering: dy.LazyFrame[ProductOffering],
-    product_specification: dy.LazyFrame[ProductSpecification],
-    cmn_location: dy.LazyFrame[Location],
-    project_template: dy.LazyFrame[ProjectTemplate],
-    oversight_rule: dy.LazyFrame[OversightRule],
+    rule_input: RuleInput,
     order_line: dy.LazyFrame[OrderLine],
     order_decision: dy.LazyFrame[OrderDecision],
     oversight_line: dy.LazyFrame[OversightLineState],
     remembered_project: dy.LazyFrame[RememberedProject],
     oversight_setup: dy.LazyFrame[OversightSetup],
-    admission: dy.LazyFrame[Admission],
     *,
     instance_time_zone: str,
     condition_null: Nulls,
@@ -68,21 +48,12 @@ def site_decision(
     The rules of the line's location are asked first, then those of the location that this one is in, and so on upwards;
     then those without a location; then the default.
     """
-    tables = {
-        LINE_TABLE: sn_ind_tmt_orm_order_line_item,
-        ORDER_TABLE: sn_ind_tmt_orm_order,
-        LOCATION_TABLE: cmn_location,
-        "customer_account": customer_account,
-        "product_offering": product_offering,
-        "product_specification": product_specification,
-        "project_template": project_template,
-    }
-    decision_table = DecisionTable(SITE, oversight_rule, admission, tables, instance_time_zone, condition_null)
+    decision_table = DecisionTable(SITE, rule_input, instance_time_zone, condition_null)
     standing = lines_and_obstacles(order_line, order_decision, remembered_project, oversight_setup)
     candidates = _candidates(standing, oversight_line)
 
     def arranged(rules: list[Rule]) -> tuple[pl.LazyFrame, Rulesets]:
-        return rulesets_by_location(order_line, cmn_location, rules)
+        return rulesets_by_location(order_line, rule_input.cmn_location, rules)
 
     return SiteDecision.cast(template_decision(SiteDecision, decision_table, candidates, arranged, SITE_PROJECT))
 

@@ -7,21 +7,8 @@ from collections.abc import Iterable
 import dataframely as dy
 import polars as pl
 
-from models.audit import Admission
 from models.order import (
-    DOMAIN_ORDER_TABLE,
-    LINE_TABLE,
-    LOCATION_TABLE,
-    ORDER_TABLE,
     ORDER_TASK_TABLE,
-    CustomerAccount,
-    DomainOrder,
-    Location,
-    Order,
-    OrderLineItem,
-    OrderTask,
-    ProductOffering,
-    ProductSpecification,
 )
 from models.oversight import (
     DOMAIN_ORDER,
@@ -41,45 +28,26 @@ from models.oversight import (
     OversightSetup,
     RememberedLink,
 )
-from models.oversight_rule import OversightRule, ProjectTemplate
 from transforms.condition.predicate import Nulls
 from transforms.condition.scopes import LINE_OF_TASK, TOP_DOMAIN_ORDER
 from transforms.hierarchy import NO_PARENT, nearest, parent_positions
 from transforms.oversight.decision import DecisionTable, chosen, matched_or_default, obstacle
 from transforms.oversight.matching import RECORD, Rulesets, meets_any
+from transforms.oversight.rule_input import RuleInput
 from transforms.oversight.rules import Rule, ordinary
 
 
 def domain_order_decision(
-    sn_ind_tmt_orm_domain_order: dy.LazyFrame[DomainOrder],
-    sn_ind_tmt_orm_order_line_item: dy.LazyFrame[OrderLineItem],
-    sn_ind_tmt_orm_order: dy.LazyFrame[Order],
-    customer_account: dy.LazyFrame[CustomerAccount],
-    product_offering: dy.LazyFrame[ProductOffering],
-    product_specification: dy.LazyFrame[ProductSpecification],
-    cmn_location: dy.LazyFrame[Location],
-    project_template: dy.LazyFrame[ProjectTemplate],
-    oversight_rule: dy.LazyFrame[OversightRule],
+    rule_input: RuleInput,
     overseen_record: dy.LazyFrame[OverseenRecord],
     oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
     oversight_setup: dy.LazyFrame[OversightSetup],
-    admission: dy.LazyFrame[Admission],
     *,
     instance_time_zone: str,
     condition_null: Nulls,
 ) -> dy.LazyFrame[DomainOrderDecision]:
     """The `domain_order` rules, for domain orders of lines with a project that has planned tasks."""
-    tables = {
-        DOMAIN_ORDER_TABLE: sn_ind_tmt_orm_domain_order,
-        LINE_TABLE: sn_ind_tmt_orm_order_line_item,
-        ORDER_TABLE: sn_ind_tmt_orm_order,
-        LOCATION_TABLE: cmn_location,
-        "customer_account": customer_account,
-        "product_offering": product_offering,
-        "product_specification": product_specification,
-        "project_template": project_template,
-    }
-    decision_table = DecisionTable(DOMAIN_ORDER, oversight_rule, admission, tables, instance_time_zone, condition_null)
+    decision_table = DecisionTable(DOMAIN_ORDER, rule_input, instance_time_zone, condition_null)
     candidates = task_candidates(DOMAIN_ORDER, overseen_record, oversight_setup)
 
     def decided() -> pl.DataFrame:
@@ -90,22 +58,12 @@ def domain_order_decision(
 
 
 def order_task_decision(
-    sn_ind_tmt_orm_order_task: dy.LazyFrame[OrderTask],
-    sn_ind_tmt_orm_domain_order: dy.LazyFrame[DomainOrder],
-    sn_ind_tmt_orm_order_line_item: dy.LazyFrame[OrderLineItem],
-    sn_ind_tmt_orm_order: dy.LazyFrame[Order],
-    customer_account: dy.LazyFrame[CustomerAccount],
-    product_offering: dy.LazyFrame[ProductOffering],
-    product_specification: dy.LazyFrame[ProductSpecification],
-    cmn_location: dy.LazyFrame[Location],
-    project_template: dy.LazyFrame[ProjectTemplate],
-    oversight_rule: dy.LazyFrame[OversightRule],
+    rule_input: RuleInput,
     overseen_record: dy.LazyFrame[OverseenRecord],
     domain_order_decision: dy.LazyFrame[DomainOrderDecision],
     oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
     remembered_link: dy.LazyFrame[RememberedLink],
     oversight_setup: dy.LazyFrame[OversightSetup],
-    admission: dy.LazyFrame[Admission],
     *,
     instance_time_zone: str,
     condition_null: Nulls,
@@ -114,18 +72,8 @@ def order_task_decision(
 
     An order task that no rule matches at all is linked by the nearest record above it that is linked.
     """
-    tables = {
-        ORDER_TASK_TABLE: with_resolved_references(sn_ind_tmt_orm_order_task, overseen_record),
-        DOMAIN_ORDER_TABLE: sn_ind_tmt_orm_domain_order,
-        LINE_TABLE: sn_ind_tmt_orm_order_line_item,
-        ORDER_TABLE: sn_ind_tmt_orm_order,
-        LOCATION_TABLE: cmn_location,
-        "customer_account": customer_account,
-        "product_offering": product_offering,
-        "product_specification": product_specification,
-        "project_template": project_template,
-    }
-    decision_table = DecisionTable(ORDER_TASK, oversight_rule, admission, tables, instance_time_zone, condition_null)
+    resolved = with_resolved_references(rule_input, overseen_record)
+    decision_table = DecisionTable(ORDER_TASK, resolved, instance_time_zone, condition_null)
     candidates = task_candidates(ORDER_TASK, overseen_record, oversight_setup)
 
     def decided() -> pl.DataFrame:
@@ -136,12 +84,13 @@ def order_task_decision(
     return OrderTaskDecision.cast(pl.defer(decided, schema=OrderTaskDecision.dtypes()))
 
 
-def with_resolved_references(order_task: pl.LazyFrame, overseen_record: pl.LazyFrame) -> pl.LazyFrame:
-    """Order tasks with the domain order and the line that conditions read as their inputs."""
+def with_resolved_references(rule_input: RuleInput, overseen_record: pl.LazyFrame) -> RuleInput:
+    """The same with, on order tasks, the domain order and the line that conditions read as their inputs."""
     resolved = overseen_record.filter(record_table=ORDER_TASK_TABLE).select(
         pl.col("domain_order").alias(TOP_DOMAIN_ORDER), pl.col("order_line_item").alias(LINE_OF_TASK), sys_id="record"
     )
-    return order_task.join(resolved, on="sys_id", how="left")
+    order_tasks = pl.LazyFrame.join(rule_input.sn_ind_tmt_orm_order_task, resolved, on="sys_id", how="left")
+    return rule_input._replace(sn_ind_tmt_orm_order_task=order_tasks)  # type: ignore[arg-type]
 
 
 def task_candidates(name: str, overseen_record: pl.LazyFrame, setup: pl.LazyFrame) -> pl.LazyFrame:
@@ -185,7 +134,7 @@ def _task_decisions(
 ) -> pl.LazyFrame:
     """Every record with the rule that decides, its answer and the outcome, as far as it depends on rules alone."""
     matches, _ = decision_table.matches(lambda rules: rulesets_by_project(candidates, project_task, rules))
-    answered = chosen(candidates.join(matches.lazy(), on=RECORD), decision_table.oversight_rule)
+    answered = chosen(candidates.join(matches.lazy(), on=RECORD), decision_table.given.oversight_rule)
     elsewhere = _matched_elsewhere(
         decision_table, answered.filter(pl.all_horizontal(pl.col("obstacle", "rule").is_null()))
     )

@@ -95,12 +95,10 @@ def _site_at(books: Books, location: str | None, order: str | None) -> Row | Non
 def _create_site(instance: Instance, books: Books, key: Key, lines: Rows, decisions: dict[str, Decision]) -> None:
     location, order = key
     first = min(lines, key=age)
-    reused = _exported_sites(instance, location)[:1] if order is None else []
-    own_id = (
-        stable_id("site_project", location or "") if order is None else stable_id("site_project", order, location or "")
-    )
+    exported = _exported_site(instance, location) if order is None else None
+    parts = [part for part in ("site_project", order, location) if part is not None]
     site: Row = {
-        "project": reused[0] if reused else own_id,
+        "project": exported["sys_id"] if exported else stable_id(*parts),
         "kind": "site_project",
         "name": (instance.find(LOCATION, location) or {}).get("name"),
         "template": decisions[first["sys_id"]].answer,
@@ -108,10 +106,12 @@ def _create_site(instance: Instance, books: Books, key: Key, lines: Rows, decisi
         "order": order,
         "order_line_item": None,
         "location": location,
-        "planned_start": start_of(instance, first),
+        "planned_start": exported["start_date"] if exported else start_of(instance, first),
         "created_on": earliest(created_on(line) for line in _lines_below(instance, books, key)),
     }
-    create(instance, books, site, is_reused=bool(reused))
+    create(instance, books, site, is_reused=exported is not None)
+    if exported is not None:
+        books.projects[site["project"]]["planned_end"] = exported["end_date"]
 
 
 def _lines_below(instance: Instance, books: Books, key: Key) -> Rows:
@@ -125,7 +125,8 @@ def _lines_below(instance: Instance, books: Books, key: Key) -> Rows:
     return [line for line in lines if line is not None]
 
 
-def _exported_sites(instance: Instance, location: str | None) -> list[str]:
-    """The exported projects that the platform has linked to a location, lowest first."""
+def _exported_site(instance: Instance, location: str | None) -> Row | None:
+    """The exported project that the platform has linked to a location: the lowest of several."""
     links = [row for row in instance.rows("site_location_rel_project") if row["location"] == location]
-    return sorted(row["project"] for row in links if instance.find(PROJECT, row["project"]) is not None)
+    projects = [instance.find(PROJECT, row["project"]) for row in links]
+    return min((row for row in projects if row is not None), key=lambda row: row["sys_id"], default=None)

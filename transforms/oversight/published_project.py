@@ -1,4 +1,4 @@
-"""What is published of oversight: decisions, programs, projects, project tasks, and what was copied to them."""
+"""Projects and project tasks as they are published: with how they stand."""
 
 from __future__ import annotations
 
@@ -7,59 +7,20 @@ import polars as pl
 
 from models.oversight import (
     COMPLETE,
-    DOMAIN_ORDER,
-    LINE,
-    ORDER,
     ORDER_PROJECT,
-    ORDER_TASK,
     PENDING,
-    PROGRAM,
-    RECORD_TABLES,
-    SITE,
     SITE_PROJECT,
     SKIPPED,
-    DomainOrderDecision,
     ExistingProject,
-    LineDecision,
-    OrderDecision,
     OrderProject,
-    OrderTaskDecision,
-    OversightDecision,
     OversightProject,
     OversightProjectState,
     OversightProjectTask,
     OversightProjectTaskState,
-    ProgramDecision,
     ProjectStanding,
-    SiteDecision,
     TaskStanding,
 )
 from transforms.oversight.work_state import CHILD_RANK, combined, not_open
-
-
-def oversight_decision(
-    program_decision: dy.LazyFrame[ProgramDecision],
-    order_decision: dy.LazyFrame[OrderDecision],
-    line_decision: dy.LazyFrame[LineDecision],
-    site_decision: dy.LazyFrame[SiteDecision],
-    domain_order_decision: dy.LazyFrame[DomainOrderDecision],
-    order_task_decision: dy.LazyFrame[OrderTaskDecision],
-) -> dy.LazyFrame[OversightDecision]:
-    """Every record of every decision table, with what was decided and why."""
-    decisions: dict[str, pl.LazyFrame] = {
-        PROGRAM: program_decision,
-        ORDER: order_decision,
-        LINE: line_decision,
-        SITE: site_decision,
-        DOMAIN_ORDER: domain_order_decision,
-        ORDER_TASK: order_task_decision,
-    }
-    columns = OversightDecision.column_names()
-    named = [
-        decision.with_columns(decision_table=pl.lit(name), record_table=pl.lit(RECORD_TABLES[name])).select(columns)
-        for name, decision in decisions.items()
-    ]
-    return OversightDecision.cast(pl.concat(named))
 
 
 def oversight_project_task(
