@@ -45,4 +45,6 @@ STEPS: dict[str, type[Table]] = tables_of(Step)
 STATES: dict[str, type[Table]] = tables_of(State)
 MARTS: dict[str, type[Table]] = tables_of(Mart)
 AUDITS: dict[str, type[Table]] = tables_of(Audit)
+LAYERS = (SOURCES, MEMORIES, STEPS, STATES, MARTS, AUDITS)
+"""All tables, in the order in which data travels through them."""
 PUBLISHED_LAYERS = ("source", "state", "mart", "audit")

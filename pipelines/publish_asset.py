@@ -2,13 +2,12 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
 
 import dagster as dg
 import polars as pl
 
 from models.audit import Run
-from models.catalogue import AUDITS, MARTS, MEMORIES, SOURCES, STATES, STEPS
+from models.catalogue import LAYERS
 from models.figures import CashFlow, InternalRateOfReturn, WorkItem
 from pipelines.assets import (
     NIGHT,
@@ -26,8 +25,6 @@ from pipelines.night import Night
 from pipelines.publication import PublishRefused, publish
 from pipelines.returns_check import disagreements
 from pipelines.warehouse import verify
-
-EVERY_LAYER: Final = (SOURCES, MEMORIES, STEPS, STATES, MARTS, AUDITS)
 
 
 @dg.asset(
@@ -68,7 +65,7 @@ def numpy_financial_agrees(context: dg.AssetCheckExecutionContext) -> dg.AssetCh
 
 @dg.asset(
     key=dg.AssetKey(["published", "warehouse"]),
-    deps=[asset_key(table) for layer in EVERY_LAYER for table in layer.values()],
+    deps=[asset_key(table) for layer in LAYERS for table in layer.values()],
     group_name="published",
     kinds={"duckdb"},
     required_resource_keys={NIGHT},

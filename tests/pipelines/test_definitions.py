@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from models.audit import Conservation
-from models.catalogue import AUDITS, MARTS, SOURCES, STEPS
+from models.catalogue import LAYERS
 from models.figures import WorkItem
 from models.table import Table
 from pipelines import assets, definitions
@@ -24,7 +24,7 @@ from tests.pipelines.test_cli import export
 from tests.published import rows
 from transforms.catalogue import all_transforms
 
-EVERY_TABLE = [*SOURCES.values(), *STEPS.values(), *MARTS.values(), *AUDITS.values()]
+EVERY_TABLE = [table for layer in LAYERS for table in layer.values()]
 WAREHOUSE = dg.AssetKey(["published", "warehouse"])
 
 

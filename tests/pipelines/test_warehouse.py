@@ -50,6 +50,7 @@ TYPES_OF_KINDS = {
     "choice": "VARCHAR",
     "text": "VARCHAR",
     "money": "DECIMAL(38,4)",
+    "number": "DECIMAL(38,4)",
     "rate": "DECIMAL(38,12)",
     "ratio": "DOUBLE",
     "date": "DATE",

@@ -4,8 +4,8 @@ and conditions with one fault whose place is known.
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .condition import (
@@ -143,8 +143,7 @@ FAULTS = [(fault, term) for fault, terms in TERMS_WITH_A_FAULT.items() for term 
 """Terms with one fault each, at the `|`; every decision table knows the input `order` and these fields."""
 
 
-@dataclass(frozen=True)
-class Malformed:
+class Malformed(NamedTuple):
     """A condition with one fault, at `position` (None where the contract leaves open which character it is)."""
 
     text: str
@@ -155,7 +154,10 @@ class Malformed:
 def condition_tables(seed: int, zone: ZoneInfo, *, missing: bool = False) -> dict[str, dict[str, Row]]:
     """Tables by sys_id; `missing` leaves out a few of them."""
     draw = Draw(seed)
-    keys = {table: [f"{table[-4:]}{at}" for at in range(draw.count(2, size))] for table, size in SIZES.items()}
+    keys = {
+        table: [f"{table[-4:]}{at}" if at % 2 else f"{table[-4:].title()}{at}" for at in range(draw.count(2, size))]
+        for table, size in SIZES.items()
+    }
     gone = draw.some(CAN_BE_MISSING, 3) if missing else []
     return {
         table: {
@@ -308,6 +310,7 @@ class Conditions:
             yield _malformed("empty term", f"{valid}{mark}", "|", f"^{valid}")
         for before, after in [("", ""), ("", f"^{valid}"), (f"{valid}^", f"^{valid}"), (f"{valid}^", "^EQ")]:
             yield _malformed("EQ before the end", before, "|EQ", after)
+        yield _malformed("EQ after a blank", f"{valid}^", "| EQ", "")
 
     def _around(self) -> Sequence[tuple[str, str]]:
         """What may stand before and after a term."""

@@ -20,7 +20,7 @@ from models.oversight import (
     ProjectStanding,
     TaskStanding,
 )
-from transforms.oversight.work_state import CHILD_RANK, combined, not_open
+from transforms.oversight.work_state import CHILD_RANK, combined, pending_unless_begun
 
 
 def oversight_project_task(
@@ -48,7 +48,7 @@ def oversight_project(
     parts = others.filter(pl.all_horizontal(pl.col("parent", "state").is_not_null())).select(
         "state", whole="parent", status=None, rank=CHILD_RANK, sys_created_on=None, part="project"
     )
-    together = combined(parts).select(project="whole", state=not_open(pl.col("state")).cast(pl.Int64))
+    together = combined(parts).select(project="whole", state=pending_unless_begun(pl.col("state")).cast(pl.Int64))
     sites = oversight_project.filter(kind=SITE_PROJECT).join(together, on="project", how="left")
     standing = sites.with_columns(pl.col("state").fill_null(PENDING)).select(columns)
     return OversightProject.cast(pl.concat([others, standing]))

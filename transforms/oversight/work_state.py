@@ -162,11 +162,11 @@ def project_standing(
         counted.select("state", "status", whole="project", rank=CHILD_RANK, sys_created_on=None, part="project_task")
     )
     joined = whose.join(states, left_on="project", right_on="whole", how="left")
-    state = pl.when("is_canceled").then(SKIPPED).otherwise(not_open(pl.col("state").fill_null(PENDING)))
+    state = pl.when("is_canceled").then(SKIPPED).otherwise(pending_unless_begun(pl.col("state").fill_null(PENDING)))
     return ProjectStanding.cast(joined.select("project", "is_canceled", state=state.cast(pl.Int64)))
 
 
-def not_open(state: pl.Expr) -> pl.Expr:
+def pending_unless_begun(state: pl.Expr) -> pl.Expr:
     """A project has not begun while its parts are only open."""
     return pl.when(state == OPEN).then(PENDING).otherwise(state)
 

@@ -31,7 +31,7 @@ def changed(draw: Draw, tables: Tables, *, tests_states: bool) -> Tables:
     """The instance a day later."""
     later = {table: [dict(row) for row in rows] for table, rows in tables.items()}
     states_and_approvals(draw, later)
-    for change in (arrivals, rules, templates, switches, platform, departures):
+    for change in (arrivals, rules, templates, switches, platform, departures, endings):
         if draw.chance(0.6):
             change(draw, later, tests_states)
     return later
@@ -96,7 +96,9 @@ def switches(draw: Draw, tables: Tables, _: bool) -> None:  # noqa: FBT001
         others = [row for row in tables["sys_properties"] if row["name"] != name]
         tables["sys_properties"] = [*others, {"name": name, "value": draw.pick(["true", "false"])}]
     for row in tables.get("v_plugin", []):
-        row["active"] = draw.pick(["true", "true", "false"] if row["id"] == PPM else ["true", "false"])
+        row["active"] = draw.pick(
+            ["true", "true", "true", "true", "true", "false"] if row["id"] == PPM else ["true", "false"]
+        )
 
 
 def platform(draw: Draw, tables: Tables, _: bool) -> None:  # noqa: FBT001
@@ -107,6 +109,22 @@ def platform(draw: Draw, tables: Tables, _: bool) -> None:  # noqa: FBT001
         add_source_link(draw, tables)
     for row in _some(draw, tables, PROJECT, 0.4):
         row["state"] = draw.pick(["1", "2", "3", "4", "7"])
+
+
+def endings(draw: Draw, tables: Tables, _: bool) -> None:  # noqa: FBT001
+    """The work for an order comes to its end, one way or the other."""
+    orders = [row["sys_id"] for row in tables[ORDER]]
+    ended, state = draw.pick(orders or ["order-unknown"]), draw.pick(["completed", "Completed", "canceled"])
+    keys = {ended}
+    for table, column in (
+        (LINE, "order"),
+        (DOMAIN_ORDER, "order_line_item"),
+        (ORDER_TASK, "parent"),
+        (ORDER_TASK, "parent"),
+    ):
+        keys |= {row["sys_id"] for row in tables[table] if row[column] in keys}
+    for row in (row for table in STATES_OF for row in tables[table] if row["sys_id"] in keys and draw.chance(0.97)):
+        row["state"] = state
 
 
 def departures(draw: Draw, tables: Tables, _: bool) -> None:  # noqa: FBT001

@@ -45,7 +45,7 @@ def draw_orders(draw: Draw) -> Tables:
     for _ in range(draw.count(5, 24)):
         add_line(draw, tables)
     for line in tables[LINE]:
-        for _ in range(draw.pick([0, 0, 1, 1, 2, 3])):
+        for _ in range(draw.pick([0, 1, 1, 2, 3])):
             add_domain_order(draw, tables, line["sys_id"])
     for _ in range(draw.count(0, 2 * len(tables[DOMAIN_ORDER]))):
         add_order_task(draw, tables)
@@ -102,7 +102,7 @@ def add_line(draw: Draw, tables: Tables) -> str:
         {
             "sys_id": line,
             "number": draw.pick([line.upper(), line.upper(), None]),
-            "order": draw.pick([*[row["sys_id"] for row in tables[ORDER]] * 3, "order-unknown", None]),
+            "order": draw.pick([*[row["sys_id"] for row in tables[ORDER]] * 8, "order-unknown", None]),
             "parent_line_item": draw.pick([*[None] * (len(others) + 2), *others]),
             "account": draw.pick([None, None, "account-1"]),
             "product_offering": draw.pick(offerings),

@@ -99,7 +99,7 @@ def draw_setup(draw: Draw, *, tests_states: bool) -> Tables:
         "csm_field_map": [],
     }
     for name, at_most in SHARE.items():
-        for _ in range(draw.count(0 if name == "order" else 1, at_most)):
+        for _ in range(draw.count(at_most // 2, at_most)):
             add_rule(draw, tables, name, tests_states=tests_states)
     if draw.chance(0.1):
         add_rule(draw, tables, "order_line_item", tests_states=False)["decision_table"] = "work_order"
@@ -120,7 +120,10 @@ def _template(draw: Draw, sys_id: str, kind: str) -> Row:
 
 def _tasks(draw: Draw, template: Row, templates: Rows) -> Rows:
     """Up to five tasks with parents of every sort."""
-    keys = [f"task-{template['sys_id'].removeprefix('template-')}-{number}" for number in range(draw.count(0, 5))]
+    keys = [
+        f"task-{template['sys_id'].removeprefix('template-')}-{number}"
+        for number in range(draw.pick([0, 1, 2, 3, 4, 5]))
+    ]
     others = [*keys, "task-project-0-0", "task-unknown"]
     return [template_task(draw, key, template["sys_id"], [None, None, None, *others]) for key in keys if templates]
 
@@ -201,12 +204,12 @@ def add_map(draw: Draw, tables: Tables) -> None:
 
 
 def _plugins(draw: Draw) -> Rows:
-    is_active = ["true", "1", "Active", "TRUE", "active", "true", "true", "false"]
+    is_active = ["true", "1", "Active", "TRUE", "active"] * 3 + ["false"]
     rows = [
         {"id": PPM, "active": draw.pick(is_active)},
         {"id": CUSTOMER_PROJECTS, "active": draw.pick([*is_active, "inactive", "0"])},
     ]
-    return [row for row in rows if draw.chance(0.96 if row["id"] == PPM else 0.6)]
+    return [row for row in rows if draw.chance(0.98 if row["id"] == PPM else 0.6)]
 
 
 def _properties(draw: Draw) -> Rows:
