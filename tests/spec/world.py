@@ -8,7 +8,7 @@ and `licence` are operating ones.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -146,14 +146,14 @@ def _refuse_unknown_references(name: str, rows: pl.DataFrame, tables: dict[str, 
             raise ValueError(f"{name}.{column} points to {unknown}, which nobody has drawn")
 
 
-def source_rows(name: str, picture: str) -> pl.DataFrame:
+def source_rows(name: str, picture: str, usual_values: Mapping[str, Mapping[str, str]] = COLUMNS) -> pl.DataFrame:
     """The rows of a source table, with the usual values of columns that are not drawn and their place as key."""
     table = SOURCES[name]
     if not picture:
         return table.create_empty()
     header, *lines = [line for line in picture.splitlines() if line.strip()]
     columns = columns_drawn(table, header)
-    usual = {column: value for column, value in COLUMNS.get(name, {}).items() if column not in columns}
+    usual = {column: value for column, value in usual_values.get(name, {}).items() if column not in columns}
     if "sys_id" in set(table.columns()) - set(columns):
         lines = [f"{line} | {name} {place}" for place, line in enumerate(lines, start=1)]
         header += " | sys_id"
