@@ -124,6 +124,10 @@ class FigureConservation(LawColumns, Step):
     """A law about figures that show the same money in different ways."""
 
 
+class OversightConservation(LawColumns, Step):
+    """A law about orders: numbers of decisions, and the value of orders."""
+
+
 class Conservation(LawColumns, Audit):
     """One law of conservation: what went in comes out or is set aside for a reason. A broken one stops publishing."""
 

@@ -7,8 +7,6 @@ be understood is rejected with its position, and matches nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import and_, or_
 from typing import NamedTuple
 
 import polars as pl
@@ -38,21 +36,17 @@ def compiled(condition: str | None, reading: Reading) -> Compiled:
         return Compiled(ALWAYS, frozenset(), "")
     query = parsed_query(condition)
     groups = [_group(group, reading) for group in query]
-    return Compiled(_any(holds for holds, _ in groups), frozenset(_of_all(groups)), _meaning(query))
+    return Compiled(pl.any_horizontal(holds for holds, _ in groups), frozenset(_of_all(groups)), _meaning(query))
 
 
 def _group(group: Group, reading: Reading) -> tuple[pl.Expr, list[Field]]:
     clauses = [_clause(clause, reading) for clause in group]
-    return reduce(and_, (holds for holds, _ in clauses)), _of_all(clauses)
+    return pl.all_horizontal(holds for holds, _ in clauses), _of_all(clauses)
 
 
 def _clause(clause: Clause, reading: Reading) -> tuple[pl.Expr, list[Field]]:
     terms = [predicate(term, reading) for term in clause]
-    return _any(holds for holds, _ in terms), _of_all(terms)
-
-
-def _any(holding: Iterable[pl.Expr]) -> pl.Expr:
-    return reduce(or_, holding)
+    return pl.any_horizontal(holds for holds, _ in terms), _of_all(terms)
 
 
 def _of_all(parts: Iterable[tuple[pl.Expr, list[Field]]]) -> list[Field]:

@@ -8,12 +8,12 @@ from typing import Final
 import polars as pl
 
 from transforms.cell import Parsed, as_text, nulls, only_where, parsed_usually, stripped
+from transforms.midnight import MOMENT_TYPE, midnight
 
 DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 CLOCK: Final = "(?:[01][0-9]|2[0-3])(?:{0}[0-5][0-9]){{2}}"
 MOMENT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]" + CLOCK.format(":") + r"(?:\.[0-9]{1,9})?Z?$"
 COMPACT_MOMENT: Final = r"^[0-9]{8}T" + CLOCK.format("") + "Z?$"
-MOMENT_TYPE: Final = pl.Datetime("us")
 
 
 def parsed_date(cells: pl.Series, *, instance_time_zone: str) -> Parsed:
@@ -49,16 +49,7 @@ def parsed_moment_or_day(cells: pl.Series, *, instance_time_zone: str) -> Parsed
 
 
 def _midnight(days: pl.Series, zone: str) -> pl.Series:
-    """The moment at which a day begins: where the clock skips its first hour, the end of that."""
-    local = days.cast(MOMENT_TYPE).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    utc = local.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    return utc.zip_with(utc.is_not_null(), _after_the_skipped_hour(days, zone))
-
-
-def _after_the_skipped_hour(days: pl.Series, zone: str) -> pl.Series:
-    one = days.cast(MOMENT_TYPE) + dt.timedelta(hours=1)
-    local = one.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    return local.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return days.alias("day").to_frame().select(midnight(pl.col("day"), zone)).to_series()
 
 
 def _day_from_text(text: pl.Series, zone: str) -> Parsed:

@@ -17,6 +17,13 @@ from tests.published import table
 SAMPLE: Final = Path(__file__).parents[2] / "data" / "sample"
 FOLDER: Final = Path(__file__).parent / "sample"
 AS_OF: Final = dt.date(2026, 1, 15)
+NUMBERED: Final = """
+    JOIN (SELECT sys_id, number FROM source.sn_ind_tmt_orm_order UNION ALL
+          SELECT sys_id, number FROM source.sn_ind_tmt_orm_order_line_item UNION ALL
+          SELECT sys_id, number FROM source.sn_ind_tmt_orm_domain_order UNION ALL
+          SELECT sys_id, number FROM source.sn_ind_tmt_orm_order_task) AS {0} ON {0}.sys_id = {1}
+"""
+"""The number of an order record, joined by its key."""
 GOLDEN: Final = {
     "work_item": "SELECT * EXCLUDE (work_item, program, portfolio) FROM mart.work_item ORDER BY number",
     "work_item_rollup": """
@@ -38,6 +45,40 @@ GOLDEN: Final = {
         SELECT w.number, f.outcome, count(*) AS lines, sum(f.amount) AS amount
           FROM audit.expense_funnel AS f LEFT JOIN mart.work_item AS w USING (work_item)
          GROUP BY ALL ORDER BY ALL
+    """,
+    "oversight_decision": f"""
+        SELECT d.decision_table, r.number, r2.order AS rule_order, d.outcome,
+               coalesce(t.name, p.name) AS answer
+          FROM mart.oversight_decision AS d {NUMBERED.format("r", "d.record")}
+          LEFT JOIN source.oversight_rule AS r2 ON r2.sys_id = d.rule
+          LEFT JOIN source.project_template AS t ON t.sys_id = d.answer
+          LEFT JOIN source.project_template_task AS p ON p.sys_id = d.answer ORDER BY ALL
+    """,
+    "oversight_project": """
+        SELECT p.kind, p.name, p.origin, p.project_type, q.name AS parent, p.program, p.state, p.planned_start,
+               p.planned_end, p.created_on
+          FROM mart.oversight_project AS p LEFT JOIN mart.oversight_project AS q ON q.project = p.parent ORDER BY ALL
+    """,
+    "oversight_project_task": """
+        SELECT p.name AS project, t.name, q.name AS parent, t.state, t.status, t.planned_start, t.planned_end
+          FROM mart.oversight_project_task AS t JOIN mart.oversight_project AS p USING (project)
+          LEFT JOIN mart.oversight_project_task AS q ON q.project_task = t.parent ORDER BY ALL
+    """,
+    "oversight_link": f"""
+        SELECT r.number, p.name AS project, t.name AS project_task
+          FROM (SELECT source, project_task, project FROM mart.domain_order_project_task UNION ALL
+                SELECT source, project_task, project FROM mart.order_task_project_task) AS l
+          {NUMBERED.format("r", "l.source")}
+          LEFT JOIN mart.oversight_project AS p USING (project)
+          LEFT JOIN mart.oversight_project_task AS t USING (project_task) ORDER BY ALL
+    """,
+    "oversight_rule_lint": """
+        SELECT r.decision_table, r.order, l.problem
+          FROM mart.oversight_rule_lint AS l JOIN source.oversight_rule AS r ON r.sys_id = l.rule ORDER BY ALL
+    """,
+    "order_financials": """
+        SELECT o.number, f.* EXCLUDE ("order", program, account)
+          FROM mart.order_financials AS f JOIN source.sn_ind_tmt_orm_order AS o ON o.sys_id = f.order ORDER BY ALL
     """,
     "admission": "SELECT * FROM audit.admission ORDER BY ALL",
     "quarantine": 'SELECT source_file, row_number, "column", rule, message FROM audit.quarantine ORDER BY ALL',

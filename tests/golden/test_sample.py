@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.finding import FINDINGS
+from models.oversight import OUTCOMES, PPM_NOT_INSTALLED, PROBLEMS
 from models.vocabulary import BUDGET_SOURCES, EXPENSE_OUTCOMES, IRR_STATUSES
 from tests.golden.sample_run import FOLDER, GOLDEN, SAMPLE, as_csv, published_sample
 from tests.published import rows
@@ -31,6 +32,8 @@ def test_every_outcome_status_and_source_of_the_specification_occurs(warehouse: 
     assert values(warehouse, "SELECT outcome FROM audit.expense_funnel") == set(EXPENSE_OUTCOMES)
     assert values(warehouse, "SELECT irr_status FROM mart.work_item") == set(IRR_STATUSES)
     assert values(warehouse, "SELECT budget_source FROM mart.work_item") == set(BUDGET_SOURCES)
+    assert set(OUTCOMES) - values(warehouse, "SELECT outcome FROM mart.oversight_decision") == {PPM_NOT_INSTALLED}
+    assert values(warehouse, "SELECT problem FROM mart.oversight_rule_lint") == set(PROBLEMS)
 
 
 def test_nothing_is_found_that_the_catalogue_does_not_explain(warehouse: Path) -> None:

@@ -256,7 +256,7 @@ class Condition:
 
 def type_of(path: str, at: int, setting: Setting) -> str:
     """The type of the field that a path leads to. Raises ConditionError."""
-    tables = (setting.root,)
+    tables: tuple[str, ...] = (setting.root,)
     names = path.split(".")
     if names[0] in setting.inputs:
         tables = (setting.inputs[names[0]],)
@@ -375,14 +375,14 @@ def operands(term: Term, kind: str) -> list[Value]:
 
 def literal(text: str, kind: str, at: int) -> Value:
     """A value as written in a condition. Raises ConditionError."""
-    read: Callable[[str], Value] = {
+    readers: dict[str, Callable[[str], Value]] = {
         "text": str,
         "number": number,
         "flag": {"true": True, "1": True, "false": False, "0": False}.get,
         "date": day_or_moment,
         "moment": day_or_moment,
-    }[kind]
-    value = read(text.strip().lower() if kind == "flag" else text.strip())
+    }
+    value = readers[kind](text.strip().lower() if kind == "flag" else text.strip())
     if value is None:
         raise ConditionError(at, f"{text!r} is no {kind}")
     return value

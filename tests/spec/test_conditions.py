@@ -534,7 +534,7 @@ LOWER_CASE = {
         ("stateSAMEASnope", 11, "a field of sn_ind_tmt_orm_order_line_item"),
         ("stateSAMEASquantity", 11, "a field of type text"),
         ("state=javascript:gs.getUserID()", 6, "scripts are not run"),
-        ("stateIN JavaScript:x", 7, "scripts are not run"),
+        ("stateIN JavaScript:x", 8, "scripts are not run"),
         ("stateINopen,javascript:x", 12, "scripts are not run"),
         ("^state=open", 0, "a term"),
         ("state=open^", 11, "a term"),

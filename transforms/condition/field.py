@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
 from models.catalogue import SOURCES
-from models.table import Table
 from transforms.condition.rejection import Rejected
 
 MOST_STEPS: Final = 5
@@ -69,11 +69,10 @@ class Scope(NamedTuple):
 
     def _metadata(self, steps: tuple[str, ...], name: str, position: int) -> Mapping[str, Any]:
         tables = self._targets(steps, position)
-        owner = next((table for table in tables if name in table.columns()), None)
+        owner = next((table for table in tables if name in _fields(table)), None)
         if owner is None:
-            named = " or ".join(table.table_name() for table in tables)
-            raise Rejected(position, f"a field of {named} was expected, but {name!r} is none")
-        return owner.metadata_of(name)
+            raise Rejected(position, f"a field of {' or '.join(tables)} was expected, but {name!r} is none")
+        return _fields(owner)[name]
 
     def targets(self, steps: tuple[str, ...]) -> list[str]:
         """The tables of this export that the references can lead to."""
@@ -82,7 +81,7 @@ class Scope(NamedTuple):
             tables = self.followed(tables, step)
         return [table for table in tables if table in self.present]
 
-    def _targets(self, steps: tuple[str, ...], position: int) -> list[type[Table]]:
+    def _targets(self, steps: tuple[str, ...], position: int) -> list[str]:
         """The tables that the references lead to. Raises Rejected where this export has none of them."""
         tables = [self.table]
         for step in steps:
@@ -91,15 +90,21 @@ class Scope(NamedTuple):
                 raise Rejected(position, f"a reference was expected, but {step!r} is none")
             if not set(tables) & set(self.present):
                 raise Rejected(position, f"{' or '.join(tables)} is needed here, but is not in this export")
-        return [SOURCES[table] for table in tables if table in self.present or not steps]
+        return [table for table in tables if table in self.present or not steps]
 
     def followed(self, tables: list[str], step: str) -> list[str]:
         """The tables that a reference of any of the tables points to."""
         if step in self.resolved:
             return [self.resolved[step]]
-        holders = [SOURCES[table] for table in tables if step in SOURCES[table].columns()]
-        return list(dict.fromkeys(name for table in holders for name in table.metadata_of(step).get("tables", ())))
+        holders = [_fields(table)[step] for table in tables if step in _fields(table)]
+        return list(dict.fromkeys(name for facts in holders for name in facts.get("tables", ())))
 
 
-def _key(tables: list[type[Table]]) -> str:
-    return tables[0].primary_key()[0]
+def _key(tables: list[str]) -> str:
+    return SOURCES[tables[0]].primary_key()[0]
+
+
+@cache
+def _fields(table: str) -> Mapping[str, Mapping[str, Any]]:
+    """The fields of a table, and what is known of each."""
+    return {name: SOURCES[table].metadata_of(name) for name in SOURCES[table].columns()}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zoneinfo
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal, localcontext
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -13,10 +12,12 @@ import polars as pl
 from models.columns import MONEY_PRECISION, MONEY_SCALE
 from transforms.condition.field import Family
 from transforms.condition.rejection import Rejected
+from transforms.midnight import MOMENT_TYPE, midnight
 
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 NUMBER_TYPE: Final = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
 LARGEST: Final = Decimal(10) ** 30
+"""Beyond every number that a field can hold: larger ones compare alike."""
 FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}Z?")
@@ -54,9 +55,11 @@ def normalised_text(text: str) -> str:
 
 
 def _number(word: str, position: int) -> Literal:
-    if not NUMBER.fullmatch(word) or abs(Decimal(word)) >= LARGEST:
+    if not NUMBER.fullmatch(word):
         raise Rejected(position, f"a number such as 1234.5 was expected, but found {word!r}")
-    floor = Decimal(word).quantize(SMALLEST_STEP, ROUND_FLOOR)
+    number = min(max(Decimal(word), -LARGEST), LARGEST)
+    with localcontext(prec=len(word) + MONEY_PRECISION):
+        floor = number.quantize(SMALLEST_STEP, ROUND_FLOOR)
     return Literal(pl.lit(floor, dtype=NUMBER_TYPE), floor == Decimal(word))
 
 
@@ -79,19 +82,16 @@ def _moment(word: str, position: int) -> dt.date | dt.datetime:
 
 
 def _as_day(moment: dt.date | dt.datetime, zone: str) -> Literal:
-    """Days are compared with a moment by their midnight in the instance time zone."""
+    """A moment as the last day whose midnight in the instance time zone it is not before."""
     if not isinstance(moment, dt.datetime):
         return Literal(pl.lit(moment))
-    day = moment.replace(tzinfo=dt.UTC).astimezone(zoneinfo.ZoneInfo(zone)).date()
-    return Literal(pl.lit(day), midnight(day, zone) == moment)
+    around = pl.lit(moment.date()) + pl.duration(days=pl.int_range(-2, 3))
+    days = pl.select(day=around).with_columns(begins=midnight(pl.col("day"), zone), moment=pl.lit(moment, MOMENT_TYPE))
+    floor = days.filter(pl.col("begins") <= pl.col("moment")).tail(1)
+    return Literal(pl.lit(floor["day"]).first(), floor["begins"].equals(floor["moment"]))
 
 
 def _as_moment(moment: dt.date | dt.datetime, zone: str) -> Literal:
-    instant = moment if isinstance(moment, dt.datetime) else midnight(moment, zone)
-    return Literal(pl.lit(instant, dtype=pl.Datetime("us")))
-
-
-def midnight(day: dt.date, zone: str) -> dt.datetime:
-    """The moment in UTC at which a day begins in a zone."""
-    local = dt.datetime.combine(day, dt.time(), tzinfo=zoneinfo.ZoneInfo(zone))
-    return local.astimezone(dt.UTC).replace(tzinfo=None)
+    if isinstance(moment, dt.datetime):
+        return Literal(pl.lit(moment, dtype=MOMENT_TYPE))
+    return Literal(pl.lit(pl.select(midnight(pl.lit(moment), zone)).to_series()).first())

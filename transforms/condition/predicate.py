@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
 from itertools import accumulate
-from operator import or_
 from typing import Final, NamedTuple
 from typing import Literal as OneOf
 
@@ -15,6 +13,7 @@ from transforms.condition.field import Field, Scope
 from transforms.condition.literal import NUMBER_TYPE, Literal, literal, normalised_text
 from transforms.condition.rejection import Rejected
 from transforms.condition.syntax import Term
+from transforms.midnight import midnight
 
 Nulls = OneOf["match", "sql"]
 NEVER: Final = pl.lit(value=False)
@@ -71,7 +70,7 @@ TEXTUAL: Final[dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]]] = {
 }
 
 ORDERED: Final[dict[str, Callable[[pl.Expr, Literal], pl.Expr]]] = {
-    "=": lambda column, value: column == value.floor if value.is_exact else column.is_null() & pl.lit(None),
+    "=": lambda column, value: column == value.floor if value.is_exact else pl.when(column.is_not_null()).then(NEVER),
     ">": lambda column, value: column > value.floor,
     ">=": lambda column, value: column >= value.floor if value.is_exact else column > value.floor,
     "<": lambda column, value: column < value.floor if value.is_exact else column <= value.floor,
@@ -90,7 +89,7 @@ def _in(term: Term, field: Field, reading: Reading) -> pl.Expr:
     values = [
         literal(item, field.family, position, reading.zone) for item, position in zip(items, positions, strict=False)
     ]
-    return reduce(or_, (ORDERED["="](pl.col(field.column), value) for value in values))
+    return pl.any_horizontal(ORDERED["="](pl.col(field.column), value) for value in values)
 
 
 def _between(term: Term, field: Field, reading: Reading) -> pl.Expr:
@@ -109,7 +108,8 @@ def _between(term: Term, field: Field, reading: Reading) -> pl.Expr:
 
 def _same_as(term: Term, field: Field, reading: Reading) -> tuple[pl.Expr, list[Field]]:
     """Whether two fields of one record hold the same; two empty ones do."""
-    other = reading.scope.field(term.value.strip(), term.value_position)
+    name = term.value.strip()
+    other = reading.scope.field(name, term.value_position + term.value.index(name))
     families = {field.family, other.family}
     if len(families) > 1 and families != {"date", "date_time"}:
         raise Rejected(
@@ -123,9 +123,7 @@ def _equal(one: Field, other: Field, zone: str) -> pl.Expr:
     if one.family == other.family:
         return pl.col(one.column).eq_missing(pl.col(other.column))
     day, moment = (one, other) if one.family == "date" else (other, one)
-    local = pl.col(moment.column).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
-    is_midnight = (local.dt.date() == pl.col(day.column)) & (local.dt.time() == pl.time(0))
-    return is_midnight.fill_null(pl.col(day.column).is_null() & pl.col(moment.column).is_null())
+    return midnight(pl.col(day.column), zone).eq_missing(pl.col(moment.column))
 
 
 def _as_text(field: Field) -> pl.Expr:

@@ -68,7 +68,7 @@ def _pieces(text: str) -> list[tuple[int, str]]:
     for piece in text.split("^"):
         found.append((begin, piece))
         begin += len(piece) + 1
-    if len(found) > 1 and found[-1][1].strip() == END:
+    if len(found) > 1 and found[-1][1].rstrip() == END:
         found.pop()
     return found
 
@@ -91,6 +91,8 @@ def _compared(position: int, field: str, rest: str, at: int) -> Term:
         raise Rejected(at, f"one of the operators {', '.join(OPERATORS)} was expected, but found {_shown(rest)}")
     value, value_at = rest[len(spelled) :], at + len(spelled)
     term = Term(position, field, SPELLED.get(spelled, spelled), value, value_at)
+    if SCRIPT in value.lower():
+        raise Rejected(value_at + value.lower().index(SCRIPT), "a plain value was expected: scripts are not run")
     for reason in _faults(term):
         raise Rejected(value_at, reason)
     return _emptiness(term)
@@ -99,8 +101,6 @@ def _compared(position: int, field: str, rest: str, at: int) -> Term:
 def _faults(term: Term) -> Iterator[str]:
     """What is wrong with the value, whatever the type of the field."""
     value = term.value.strip()
-    if value.lower().startswith(SCRIPT):
-        yield "a plain value was expected: scripts are not run"
     if term.operator in WITHOUT_VALUE and value:
         yield f"nothing was expected after {term.operator}, but found {_shown(value)}"
     if term.operator not in (*WITHOUT_VALUE, "=", "!=") and not value:

@@ -42,8 +42,8 @@ def _visited(fields: Collection[Field]) -> list[Steps]:
 
 
 def _way(steps: Steps) -> str:
-    """The column with the key of the row that the steps lead to."""
-    return "@" + ".".join(steps)
+    """The column with the key of the row that the steps lead to; the name of no field begins like it."""
+    return "#" + ".".join(steps)
 
 
 def _asked(steps: Steps, held: Sequence[str], fields: Collection[Field], visited: Sequence[Steps]) -> list[pl.Expr]:

@@ -12,6 +12,7 @@ from models.audit import (
     BudgetConservation,
     Conservation,
     FigureConservation,
+    OversightConservation,
     PlannedConservation,
 )
 from models.columns import MONEY_PRECISION, MONEY_SCALE
@@ -24,9 +25,16 @@ def conservation(
     actual_conservation: dy.LazyFrame[ActualConservation],
     budget_conservation: dy.LazyFrame[BudgetConservation],
     figure_conservation: dy.LazyFrame[FigureConservation],
+    oversight_conservation: dy.LazyFrame[OversightConservation],
 ) -> dy.LazyFrame[Conservation]:
     """All laws of the run."""
-    laws = [planned_conservation, actual_conservation, budget_conservation, figure_conservation]
+    laws = [
+        planned_conservation,
+        actual_conservation,
+        budget_conservation,
+        figure_conservation,
+        oversight_conservation,
+    ]
     return Conservation.cast(pl.concat(laws))
 
 

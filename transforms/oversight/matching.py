@@ -62,7 +62,9 @@ def rules_met(records: pl.LazyFrame, scope: Scope, tables: Mapping[str, pl.LazyF
     frame = walked(records, scope, tables, fields_of(rulesets), [RECORD, RULESET]).collect(engine="streaming")
     met: set[str] = set()
     for name, rules in rulesets.items():
-        holding = {rule.sys_id: rule.compiled.holds.any() for rule in rules if rule.compiled}
-        found = frame.filter(pl.col(RULESET) == name).select(**holding)
-        met |= {rule for rule, holds in found.row(0, named=True).items() if holds} if holding else set()
+        mine = frame.filter(pl.col(RULESET) == name)
+        holding = {rule.sys_id: rule.compiled.holds.any() for rule in rules if rule.compiled and len(mine)}
+        met |= (
+            {rule for rule, holds in mine.select(**holding).row(0, named=True).items() if holds} if holding else set()
+        )
     return met

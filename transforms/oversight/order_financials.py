@@ -78,15 +78,22 @@ def program_order_financials(
 
 def _values_of_orders(order_line: pl.LazyFrame, sn_ind_tmt_orm_order_line_item: pl.LazyFrame) -> pl.LazyFrame:
     """What each order's lines are worth: canceled ones apart, and no line whose parts have prices of their own."""
-    price = sn_ind_tmt_orm_order_line_item.select("total_price", order_line_item="sys_id")
-    lines = order_line.join(price, on="order_line_item", how="left")
-    priced_apart = lines.filter(IS_PRICED_PART).select(order_line_item="parent_line_item")
-    counted = lines.join(priced_apart, on="order_line_item", how="anti").with_columns(is_canceled=IS_CANCELED)
+    lines = priced_lines(order_line, sn_ind_tmt_orm_order_line_item)
+    counted = lines.filter(~pl.col("is_priced_by_parts")).with_columns(is_canceled=IS_CANCELED)
     values = counted.group_by("order").agg(
         order_value=pl.col("total_price").filter(~pl.col("is_canceled")).sum(),
         canceled_value=pl.col("total_price").filter("is_canceled").sum(),
     )
     return lines.group_by("order").agg(lines=pl.len()).join(values, on="order", how="left")
+
+
+def priced_lines(order_line: pl.LazyFrame, sn_ind_tmt_orm_order_line_item: pl.LazyFrame) -> pl.LazyFrame:
+    """Lines with their price, and whether lines below them have prices of their own."""
+    price = sn_ind_tmt_orm_order_line_item.select("total_price", order_line_item="sys_id")
+    lines = order_line.join(price, on="order_line_item", how="left")
+    parts = lines.filter(IS_PRICED_PART).select(order_line_item="parent_line_item", has_priced_parts=True).unique()
+    found = lines.join(parts, on="order_line_item", how="left")
+    return found.with_columns(is_priced_by_parts=pl.col("has_priced_parts").fill_null(value=False))
 
 
 def _projects_of_orders(

@@ -68,7 +68,8 @@ class Lint:
         """Whether an earlier rule matches wherever this one does, by what is written."""
         if name == "site_location" and other["location"] != rule["location"]:
             return False
-        if name in PLANNED and self._template(name, other) != self._template(name, rule):
+        templates = self._template(name, other), self._template(name, rule)
+        if name in PLANNED and (None in templates or templates[0] != templates[1]):
             return False
         return _meaning(other) in ([], _meaning(rule))
 

@@ -100,7 +100,7 @@ def _create_site(instance: Instance, books: Books, key: Key, lines: Rows, decisi
     site: Row = {
         "project": exported["sys_id"] if exported else stable_id(*parts),
         "kind": "site_project",
-        "name": (instance.find(LOCATION, location) or {}).get("name"),
+        "name": exported["short_description"] if exported else (instance.find(LOCATION, location) or {}).get("name"),
         "template": decisions[first["sys_id"]].answer,
         "account": (instance.find(ORDER, first["order"]) or {})["account"],
         "order": order,
