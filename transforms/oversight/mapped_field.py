@@ -84,9 +84,10 @@ def oversight_mapped_field(
 
     def copied() -> pl.DataFrame:
         used = maps.collect()
-        parts = [_values(table, rows, used, targets) for table, rows in tables.items()]
-        known = [remembered_mapped_field.select(columns), *(part.select(columns) for part in parts)]
-        return pl.concat(known).collect()
+        mapped = {table: rows for table, rows in tables.items() if table in used["source_table"]}
+        written = targets.filter(pl.col("source_table").is_in(list(mapped))).collect().lazy()
+        parts = [_values(table, rows, used, written).select(columns) for table, rows in mapped.items()]
+        return pl.concat([remembered_mapped_field.select(columns), *parts]).collect()
 
     return OversightMappedFieldState.cast(pl.defer(copied, schema=OversightMappedFieldState.dtypes()))
 

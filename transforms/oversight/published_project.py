@@ -20,7 +20,7 @@ from models.oversight import (
     ProjectStanding,
     TaskStanding,
 )
-from transforms.oversight.work_state import CHILD_RANK, combined, pending_unless_begun
+from transforms.oversight.work_state import pending_unless_begun, states_together
 
 
 def oversight_project_task(
@@ -45,10 +45,8 @@ def oversight_project(
     columns = OversightProject.column_names()
     below_sites = oversight_project.join(project_standing, on="project").select(columns)
     others = pl.concat([below_sites, existing_project.select(columns)])
-    parts = others.filter(pl.all_horizontal(pl.col("parent", "state").is_not_null())).select(
-        "state", whole="parent", status=None, rank=CHILD_RANK, sys_created_on=None, part="project"
-    )
-    together = combined(parts).select(project="whole", state=pending_unless_begun(pl.col("state")).cast(pl.Int64))
+    parts = others.filter(pl.all_horizontal(pl.col("parent", "state").is_not_null())).select("state", whole="parent")
+    together = states_together(parts).select(project="whole", state=pending_unless_begun(pl.col("state")))
     sites = oversight_project.filter(kind=SITE_PROJECT).join(together, on="project", how="left")
     standing = sites.with_columns(pl.col("state").fill_null(PENDING)).select(columns)
     return OversightProject.cast(pl.concat([others, standing]))

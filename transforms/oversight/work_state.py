@@ -28,7 +28,7 @@ from transforms.oversight.state_words import project_state
 from transforms.oversight.whole_tables import from_whole_tables
 
 CLOSED = (COMPLETE, SKIPPED)
-OWN_RANK, CHILD_RANK = 0, 2
+CHILD_RANK = 2
 PART = {
     "whole": pl.String(),
     "state": pl.Int64(),
@@ -68,11 +68,15 @@ def _standing_of_tasks(tasks: pl.DataFrame, linked: pl.DataFrame, setup: pl.Data
     below = pl.DataFrame(schema=PART)
     standing = [pl.DataFrame(schema=TaskStanding.dtypes())]
     for (_,), level in sorted(levels.items(), reverse=True):
-        parts = pl.concat([linked.select(list(PART)).cast(pl.Schema(PART)), below])
-        stands = _standing_of_level(level, parts, linked, is_closing=setup["is_auto_closing"].item())
+        own = linked.join(level, left_on="whole", right_on="project_task", how="semi")
+        stands = _standing_of_level(level, _in_order(own), below, is_closing=setup["is_auto_closing"].item())
         below = _as_parts(stands)
         standing.append(stands.select(TaskStanding.column_names()))
     return pl.concat(standing)
+
+
+def _in_order(parts: pl.DataFrame) -> pl.DataFrame:
+    return parts.select(list(PART)).cast(pl.Schema(PART))
 
 
 def _depths(parents: Positions) -> Positions:
@@ -82,65 +86,60 @@ def _depths(parents: Positions) -> Positions:
 
 
 def _standing_of_level(
-    level: pl.DataFrame, parts: pl.DataFrame, linked: pl.DataFrame, *, is_closing: bool
+    level: pl.DataFrame, linked: pl.DataFrame, below: pl.DataFrame, *, is_closing: bool
 ) -> pl.DataFrame:
-    found = (
-        level.lazy()
-        .join(combined(parts.lazy()), left_on="project_task", right_on="whole", how="left")
-        .with_columns(
-            has_parts=pl.col("state").is_not_null(),
-            state=pl.col("state").fill_null(PENDING),
-            is_linked=pl.col("project_task").is_in(linked["whole"].implode()),
-        )
-    )
-    is_held = pl.col("is_linked") & pl.col("state").is_in(CLOSED) & (not is_closing)
-    return found.with_columns(state=pl.when(is_held).then(IN_PROGRESS).otherwise("state").cast(pl.Int64)).collect()
+    parts = pl.concat([linked, below]).lazy()
+    wholes = states_together(parts)
+    statuses = _deciding_statuses(parts, wholes)
+    known = wholes.join(statuses, on="whole", how="left").select("whole", "state", "status")
+    own = linked.lazy().select("whole", is_linked=True).unique()
+    found = level.lazy().join(known, left_on="project_task", right_on="whole", how="left")
+    marked = found.join(own, left_on="project_task", right_on="whole", how="left")
+    is_held = pl.col("is_linked").fill_null(value=False) & pl.col("state").is_in(CLOSED) & (not is_closing)
+    state = pl.when(is_held).then(IN_PROGRESS).otherwise(pl.col("state").fill_null(PENDING)).cast(pl.Int64)
+    return marked.with_columns(state=state, has_parts=pl.col("state").is_not_null()).collect()
 
 
 def _as_parts(tasks: pl.DataFrame) -> pl.DataFrame:
     """Tasks as parts of those above them."""
-    below = tasks.filter(pl.col("parent").is_not_null()).select(
-        "state",
-        "status",
-        whole="parent",
-        rank=pl.lit(CHILD_RANK),
-        sys_created_on=pl.lit(None),
-        part="project_task",
-    )
-    return below.select(list(PART)).cast(pl.Schema(PART))
+    below = tasks.filter(pl.col("parent").is_not_null())
+    return _in_order(below.with_columns(whole="parent", rank=CHILD_RANK, sys_created_on=None, part="project_task"))
 
 
-def combined(parts: pl.LazyFrame) -> pl.LazyFrame:
-    """The state and status of each whole from its parts.
+def states_together(parts: pl.LazyFrame) -> pl.LazyFrame:
+    """The state of each whole from the states of its parts, and the state of those parts that decide it.
 
     All skipped: skipped. Else, skipped ones left out: complete where all are; in progress where any is, or where some
-    are complete and some are not; else the lowest. The status is that of the first part in that state, or, where there
-    is none, of the first of the lowest.
+    are complete and some are not; else the lowest. The deciding parts are those in that state, or, where there are
+    none, the lowest.
     """
     state = pl.col("state")
-    remaining = state.filter(state != SKIPPED)
-    is_under_way = (remaining == IN_PROGRESS).any() | (remaining == COMPLETE).any()
-    result = (
-        pl.when(remaining.len() == 0)
+    remaining = pl.when(state != SKIPPED).then(state)
+    wholes = parts.group_by("whole").agg(
+        lowest=remaining.min(), highest=remaining.max(), has_begun=(state == IN_PROGRESS).any()
+    )
+    lowest, is_under_way = pl.col("lowest"), pl.col("highest") >= IN_PROGRESS
+    together = (
+        pl.when(lowest.is_null())
         .then(SKIPPED)
-        .when((remaining == COMPLETE).all())
+        .when(lowest == COMPLETE)
         .then(COMPLETE)
         .when(is_under_way)
         .then(IN_PROGRESS)
-        .otherwise(remaining.min())
+        .otherwise(lowest)
+        .cast(pl.Int64)
     )
-    wholes = parts.group_by("whole").agg(
-        result=result.cast(pl.Int64), lowest=remaining.min(), has_result=(state == result).any()
+    is_mixed = is_under_way & (lowest < IN_PROGRESS) & ~pl.col("has_begun")
+    return wholes.with_columns(state=together).select(
+        "whole", "state", deciding=pl.when(is_mixed).then("lowest").otherwise("state")
     )
-    deciding = pl.when("has_result").then("result").otherwise("lowest")
-    ordered = (
-        parts.join(wholes, on="whole")
-        .filter(state == deciding)
-        .sort(pl.col("status").is_null(), "rank", "sys_created_on", "part", nulls_last=True)
-    )
-    return ordered.group_by("whole", maintain_order=True).agg(
-        state=pl.col("result").first(), status=pl.col("status").first()
-    )
+
+
+def _deciding_statuses(parts: pl.LazyFrame, wholes: pl.LazyFrame) -> pl.LazyFrame:
+    """The status of the first of the deciding parts that has one."""
+    told = parts.filter(pl.col("status").is_not_null()).join(wholes.select("whole", "deciding"), on="whole")
+    ordered = told.filter(pl.col("state") == pl.col("deciding")).sort("rank", "sys_created_on", "part", nulls_last=True)
+    return ordered.group_by("whole", maintain_order=True).agg(pl.col("status").first())
 
 
 def project_standing(
@@ -158,9 +157,7 @@ def project_standing(
     whose = _what_it_is_for(oversight_project, order_line, sn_ind_tmt_orm_order)
     top = oversight_project_task.filter(pl.col("parent").is_null()).join(task_standing, on="project_task")
     counted = top.join(whose, on="project").filter(pl.col("has_parts") | ~pl.col("is_completed"))
-    states = combined(
-        counted.select("state", "status", whole="project", rank=CHILD_RANK, sys_created_on=None, part="project_task")
-    )
+    states = states_together(counted.select("state", whole="project"))
     joined = whose.join(states, left_on="project", right_on="whole", how="left")
     state = pl.when("is_canceled").then(SKIPPED).otherwise(pending_unless_begun(pl.col("state").fill_null(PENDING)))
     return ProjectStanding.cast(joined.select("project", "is_canceled", state=state.cast(pl.Int64)))

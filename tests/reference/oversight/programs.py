@@ -72,10 +72,10 @@ def program_of(books: Books, order: str | None) -> str | None:
 
 
 def fill_programs(instance: Instance, books: Books, sites: dict[str, Decision]) -> None:
-    """Projects without a program get that of their order, site projects that of their earliest line's order."""
+    """Projects without a program get that of their order, shared site projects that of their earliest line's order."""
     for project in books.projects.values():
         order = project["order"]
-        if project["kind"] == "site_project":
+        if project["kind"] == "site_project" and order is None:
             first = earliest_matched(instance, books, sites, project)
             order = first["order"] if first else None
         if project["program"] is None:

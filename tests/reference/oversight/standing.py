@@ -80,10 +80,11 @@ class Standings:
 
 
 def _status(parts: list[tuple[int, str | None]], state: int) -> str | None:
-    """The state text of the part that decides."""
+    """The state text of the part that decides, of those that have one."""
     deciding = [text for part, text in parts if part == state]
     lowest = min((part for part, _ in parts), default=state)
-    return next(iter(deciding or [text for part, text in parts if part == lowest]), None)
+    told = deciding or [text for part, text in parts if part == lowest]
+    return next((text for text in told if text is not None), None)
 
 
 def exported_state(instance: Instance, project: str) -> int | None:
