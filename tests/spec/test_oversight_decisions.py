@@ -708,6 +708,13 @@ def test_without_the_table_of_plugins_nothing_counts_as_installed_and_that_is_a_
     assert [row["source_table"] for row in night.findings("missing_source")] == ["v_plugin"]
 
 
+def test_a_location_that_is_not_in_the_export_is_none() -> None:
+    night = placed(
+        "sys_id | order | location | answer \n anywhere | 1 | - | T2", "sys_id | location \n L1 | nowhere \n L2 | city"
+    )
+    sites(night, "record | rule | outcome \n L1 | - | no_location \n L2 | anywhere | matched")
+
+
 def test_without_the_table_of_locations_no_line_has_a_location_and_that_is_a_finding() -> None:
     """The finding says that there are no site projects then."""
     night = overseen(
