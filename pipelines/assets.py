@@ -89,6 +89,17 @@ def materialised(night: Night, table: type[Table], rows: pl.DataFrame) -> dg.Mat
     )
 
 
+def table_spec(table: type[Table]) -> dg.AssetSpec:
+    """What Dagster shows of a table that comes from outside: from an export or from the published file."""
+    return dg.AssetSpec(
+        asset_key(table),
+        group_name=table.layer,
+        description=table.meaning(),
+        metadata=definition_metadata(table),
+        kinds={"duckdb"},
+    )
+
+
 def table_asset(transform: Transform) -> dg.AssetsDefinition:
     """The asset of the table that a transform returns."""
     table = transform.table

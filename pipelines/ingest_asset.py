@@ -13,12 +13,11 @@ from models.table import Table
 from pipelines.assets import (
     NIGHT,
     SHOWN_FAULTS,
-    asset_key,
     check_specs_of,
-    definition_metadata,
     materialised,
     night_of,
     refusals_are_final,
+    table_spec,
 )
 from pipelines.formats.raw_table import SourceError
 from pipelines.night import Night
@@ -35,19 +34,9 @@ INGESTED: Final[tuple[type[Table], ...]] = (
 )
 
 
-def _ingested_spec(table: type[Table]) -> dg.AssetSpec:
-    return dg.AssetSpec(
-        asset_key(table),
-        group_name=table.layer,
-        description=table.meaning(),
-        metadata=definition_metadata(table),
-        kinds={"duckdb"},
-    )
-
-
 @dg.multi_asset(
     name="ingest",
-    specs=[_ingested_spec(table) for table in INGESTED],
+    specs=[table_spec(table) for table in INGESTED],
     check_specs=[spec for table in INGESTED for spec in check_specs_of(table)],
     required_resource_keys={NIGHT},
     description="Read the export, admit its rows, and set the others aside with a reason.",

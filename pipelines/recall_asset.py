@@ -5,32 +5,20 @@ from collections.abc import Iterator
 import dagster as dg
 
 from models.catalogue import MEMORIES
-from models.table import Table
 from pipelines.assets import (
     NIGHT,
-    asset_key,
     check_specs_of,
-    definition_metadata,
     materialised,
     night_of,
     refusals_are_final,
+    table_spec,
 )
 from pipelines.memory import recalled
 
 
-def _recalled_spec(table: type[Table]) -> dg.AssetSpec:
-    return dg.AssetSpec(
-        asset_key(table),
-        group_name=table.layer,
-        description=table.meaning(),
-        metadata=definition_metadata(table),
-        kinds={"duckdb"},
-    )
-
-
 @dg.multi_asset(
     name="recall",
-    specs=[_recalled_spec(table) for table in MEMORIES.values()],
+    specs=[table_spec(table) for table in MEMORIES.values()],
     check_specs=[spec for table in MEMORIES.values() for spec in check_specs_of(table)],
     required_resource_keys={NIGHT},
     description="Read what the last published night has created and linked: it stays, whatever rules say now.",

@@ -12,6 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from models.finding import FINDINGS
+from models.oversight import COVERED, DECISION_TABLES, OVERSEEN, VIA_PARENT
 from models.vocabulary import ERROR, INFORMATION, WARNING
 from pipelines.warehouse import query
 
@@ -33,6 +34,9 @@ FINDINGS_BY_CODE: Final = """
     SELECT severity, code, count(*), sum(amount) FROM audit.finding GROUP BY severity, code
      ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, code
 """
+DECISIONS: Final = """
+    SELECT decision_table, outcome, count(*) AS n FROM mart.oversight_decision GROUP BY ALL ORDER BY n DESC, outcome
+"""
 UNUSED: Final = "SELECT source_file, string_agg(\"column\", ', ') FROM audit.unused_input GROUP BY 1 ORDER BY 1"
 COLOURS: Final = {ERROR: "red", WARNING: "yellow", INFORMATION: "cyan"}
 
@@ -45,6 +49,9 @@ def summary(warehouse: Path) -> Group:
 def _parts(warehouse: Path) -> Iterable[RenderableType]:
     yield _rows(query(warehouse, ROWS))
     yield _totals(warehouse)
+    decisions: Sequence[Any] = query(warehouse, DECISIONS)
+    if decisions:
+        yield _decisions(decisions)
     yield _findings(query(warehouse, FINDINGS_BY_CODE))
     unused = query(warehouse, UNUSED)
     if unused:
@@ -75,6 +82,17 @@ def _totals(warehouse: Path) -> Grid:
         counted = f"SELECT sum({column}), count(*) FILTER ({column} <> 0) FROM mart.work_item"  # noqa: S608
         ((total, items),) = query(warehouse, counted)
         grid.add_row(stream, _money(total), f"{items:,}")
+    return grid
+
+
+def _decisions(rows: Sequence[tuple[str, str, int]]) -> Grid:
+    grid = _grid("\nOversight of orders", "decision table", numbers=("records", "overseen"))
+    grid.add_column("outcomes", overflow="fold")
+    for table in DECISION_TABLES:
+        mine = [(outcome, number) for name, outcome, number in rows if name == table]
+        overseen = sum(number for outcome, number in mine if outcome in (*OVERSEEN, VIA_PARENT, COVERED))
+        outcomes = ", ".join(f"{outcome} {number:,}" for outcome, number in mine)
+        grid.add_row(table, f"{sum(number for _, number in mine):,}", f"{overseen:,}", outcomes)
     return grid
 
 

@@ -228,33 +228,24 @@ def test_a_site_project_that_is_not_exported_is_not_reused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "template"),
+    ("approved", "created", "template"),
     [
-        pytest.param(
-            "L1 | move | 2026-01-11 09:00:00 | 2026-01-02 09:00:00 \n L2 | add | 2026-01-10 09:00:00 | 2026-01-03 09:00:00",
-            "T2",
-            id="the earlier approval",
-        ),
-        pytest.param(
-            "L1 | move | 2026-01-10 09:00:00 | 2026-01-03 09:00:00 \n L2 | add | 2026-01-10 09:00:00 | 2026-01-02 09:00:00",
-            "T2",
-            id="then the earlier creation",
-        ),
-        pytest.param(
-            "L2 | add | 2026-01-10 09:00:00 | 2026-01-02 09:00:00 \n L1 | move | 2026-01-10 09:00:00 | 2026-01-02 09:00:00",
-            "T5",
-            id="then the lower key",
-        ),
+        pytest.param("2026-01-10 10:00:00", "2026-01-01 09:00:00", "T2", id="the earlier approval"),
+        pytest.param("2026-01-10 09:00:00", "2026-01-02 10:00:00", "T2", id="then the earlier creation"),
+        pytest.param("2026-01-10 09:00:00", "2026-01-02 09:00:00", "T5", id="then the lower key"),
     ],
 )
-def test_the_template_is_that_of_the_earliest_line_and_another_one_is_a_finding(lines: str, template: str) -> None:
+def test_the_template_is_that_of_the_earliest_line_and_another_one_is_a_finding(
+    approved: str, created: str, template: str
+) -> None:
     """A line that does not ask for a site project has no say, however early."""
     night = sited(
         oversight_rule=BY_ACTION,
         sn_ind_tmt_orm_order_line_item=f"""
-            sys_id | action | approved_on         | sys_created_on      | location
-            {lines.replace("\n", "| X1 \n")} | X1
-            L0     | keep   | 2026-01-01 09:00:00 | 2026-01-01 09:00:00 | X1
+            sys_id | location | action | approved_on         | sys_created_on
+            L2     | X1       | add    | 2026-01-10 09:00:00 | 2026-01-02 09:00:00
+            L1     | X1       | move   | {approved}          | {created}
+            L0     | X1       | keep   | 2026-01-01 09:00:00 | 2026-01-01 09:00:00
         """,
     )
     site_projects(night, f"project | template \n {AT_X1} | {template}")
