@@ -189,9 +189,7 @@ def test_planned_days_are_counted_from_the_expected_start_else_from_the_approval
 
 
 def test_a_project_without_tasks_ends_on_the_day_it_starts() -> None:
-    overseen(project_template_task="").shows(
-        OversightProject, "planned_start | planned_end \n 2026-01-10 | 2026-01-10"
-    )
+    overseen(project_template_task="").shows(OversightProject, "planned_start | planned_end \n 2026-01-10 | 2026-01-10")
 
 
 def test_the_day_of_an_approval_is_that_of_the_instance() -> None:
@@ -232,7 +230,6 @@ def test_a_project_and_its_tasks_are_of_the_lines_approval_else_of_its_creation(
     [
         (f"{CUSTOMER_PROJECTS} active", "customer_project"),
         (f"{CUSTOMER_PROJECTS} inactive", "project"),
-        ("id | active \n com.snc.financial_planning_pmo | true", "project"),
     ],
 )
 def test_projects_are_customer_projects_where_customer_project_management_is_active(
@@ -365,5 +362,22 @@ def test_a_project_is_not_made_again_nor_changed_when_its_line_or_rule_does() ->
     second.shows(OversightProject, picture)
     second.shows(OversightProjectTask, "template_task | name \n P1 | Survey \n P2 | Fit")
     second.shows(
-        OversightDecision, "record | rule | answer | outcome \n L1 | R2 | T4 | matched", decision_table="order_line_item"
+        OversightDecision,
+        "record | rule | answer | outcome \n L1 | R2 | T4 | matched",
+        decision_table="order_line_item",
+    )
+
+
+def test_when_project_portfolio_management_is_gone_projects_stay_and_follow_their_lines_but_none_is_made() -> None:
+    second = overseen(
+        after=overseen(),
+        v_plugin="",
+        sn_ind_tmt_orm_order_line_item="sys_id | number | state \n L1 | OL1 | canceled \n L2 | OL2 | in_progress",
+    )
+    second.shows(OversightProject, f"project | name | state \n {OF_L1} | Install OL1 | 7")
+    second.shows(OrderLineItemProject, f"order_line_item | project \n L1 | {OF_L1}")
+    second.shows(
+        OversightDecision,
+        "record | outcome \n L1 | ppm_not_installed \n L2 | ppm_not_installed",
+        decision_table="order_line_item",
     )

@@ -148,9 +148,7 @@ def test_notes_are_shown_once_and_remembered_as_they_were_and_new_ones_are_added
 
 
 def test_notes_of_a_record_that_has_vanished_stay(first: Night) -> None:
-    later = overseen(
-        after=first, **WORLD | {"sn_ind_tmt_orm_order_line_item": "", "sn_ind_tmt_orm_domain_order": ""}
-    )
+    later = overseen(after=first, **WORLD | {"sn_ind_tmt_orm_order_line_item": "", "sn_ind_tmt_orm_domain_order": ""})
     assert sorted(later.rows(OversightNote)["journal"]) == ["j1", "j2", "j3"]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import pytest
-
 from models.oversight import (
     OrderLineItemProject,
     OrderProject,
@@ -54,70 +52,85 @@ def test_without_a_choice_a_rule_decides() -> None:
     night.shows(OrderLineItemProject, f"order_line_item | project | level \n L1 | {WHOLE} | order")
 
 
-@pytest.mark.parametrize(
-    ("template", "expected"),
-    [
-        ("T9", "answer_unknown"),
-        ("T2", "answer_wrong_kind"),
-        ("T3", "answer_wrong_kind"),
-        ("T5", "template_inactive"),
-    ],
-)
-def test_a_choice_that_cannot_be_used_is_the_outcome_and_the_lines_are_decided_as_usual(
-    template: str, expected: str
-) -> None:
-    """No rule is asked in its place."""
-    night = ordered(
-        sn_ind_tmt_orm_order=f"sys_id | project_template \n O1 | {template}", oversight_rule=LINES_AND_ORDERS
-    )
-    night.shows(
-        OversightDecision, f"rule | answer | outcome \n - | {template} | {expected}", decision_table="order"
-    )
-    night.shows(OversightProject, f"project | kind | template \n {OF_L1} | project | T1")
-    assert outcome(night, "order_line_item", "L1") == "matched"
-    assert night.rows(OrderProject).is_empty()
-
-
-@pytest.mark.parametrize(
-    ("answer", "expected"), [("T9", "answer_unknown"), ("T2", "answer_wrong_kind"), ("T5", "template_inactive")]
-)
-def test_a_rules_answer_that_cannot_be_used_leaves_the_lines_to_be_decided_as_usual(answer: str, expected: str) -> None:
+def test_a_choice_or_answer_that_cannot_be_used_is_the_outcome_and_the_lines_are_decided_as_usual() -> None:
+    """No rule is asked in the place of a choice, and no other rule in the place of the first match."""
     night = overseen(
         project_template=TEMPLATES,
-        oversight_rule=f"""
-            sys_id | decision_table  | order | answer
-            R1     | order_line_item | 10    | T1
-            R2     | order           | 10    | {answer}
-            R3     | order           | 20    | T4
+        sn_ind_tmt_orm_order="""
+            sys_id | project_template | order_type
+            O1     | T9               | -
+            O2     | T2               | -
+            O3     | T3               | -
+            O4     | T5               | -
+            O5     | -                | unknown
+            O6     | -                | kind
+            O7     | -                | inactive
+        """,
+        sn_ind_tmt_orm_order_line_item="sys_id | order \n L1 | O1 \n L2 | O2 \n L3 | O3 \n L4 | O4 \n L5 | O5 \n L6 | O6 \n L7 | O7",
+        oversight_rule="""
+            sys_id   | decision_table  | order | condition           | answer
+            lines    | order_line_item | 10    | -                   | T1
+            unknown  | order           | 10    | order_type=unknown  | T9
+            kind     | order           | 20    | order_type=kind     | T2
+            inactive | order           | 30    | order_type=inactive | T5
+            all      | order           | 40    | -                   | T4
         """,
     )
-    assert outcome(night, "order", "O1") == expected
-    night.shows(OversightProject, f"project | kind \n {OF_L1} | project")
+    night.shows(
+        OversightDecision,
+        """
+            record | rule     | answer | outcome
+            O1     | -        | T9     | answer_unknown
+            O2     | -        | T2     | answer_wrong_kind
+            O3     | -        | T3     | answer_wrong_kind
+            O4     | -        | T5     | template_inactive
+            O5     | unknown  | T9     | answer_unknown
+            O6     | kind     | T2     | answer_wrong_kind
+            O7     | inactive | T5     | template_inactive
+        """,
+        decision_table="order",
+    )
+    assert night.rows(OrderProject).is_empty()
+    assert set(night.rows(OversightDecision, decision_table="order_line_item")["outcome"]) == {"matched"}
+    assert night.rows(OrderLineItemProject, level="line").height == 7
+    assert set(night.rows(OversightProject)["template"]) == {"T1"}
 
 
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        pytest.param("", "invalid_line", id="no line"),
-        pytest.param("sys_id | product_offering \n L1 | -", "invalid_line", id="no valid line"),
-        pytest.param("sys_id | state | approved_on \n L1 | draft | -", "not_approved", id="no approved line"),
-        pytest.param(
-            "sys_id | product_offering | state | approved_on \n L1 | - | draft | 2026-01-10 09:00:00 \n L2 | F1 | draft | -",
-            "not_approved",
-            id="the valid line is not the approved one",
-        ),
-        pytest.param("sys_id | order \n L1 | O9", "invalid_line", id="a line of another order"),
-        pytest.param(
-            "sys_id | product_offering | state | approved_on \n L1 | - | draft | - \n L2 | F1 | draft | 2026-01-10 09:00:00",
-            "agent_choice",
-            id="one valid approved line",
-        ),
-    ],
-)
-def test_an_order_project_needs_a_valid_approved_line(lines: str, expected: str) -> None:
-    night = ordered(sn_ind_tmt_orm_order_line_item=lines)
-    assert outcome(night, "order", "O1") == expected
-    assert night.rows(OrderProject).height == (expected == "agent_choice")
+def test_an_order_project_needs_one_line_that_is_both_valid_and_approved() -> None:
+    night = overseen(
+        project_template=TEMPLATES,
+        sn_ind_tmt_orm_order="""
+            sys_id     | project_template
+            empty      | T4
+            invalid    | T4
+            unapproved | T4
+            neither    | T4
+            both       | T4
+        """,
+        sn_ind_tmt_orm_order_line_item="""
+            order      | product_offering | state | approved_on
+            invalid    | -                | draft | 2026-01-10 09:00:00
+            unapproved | F1               | draft | -
+            neither    | -                | draft | 2026-01-10 09:00:00
+            neither    | F1               | draft | -
+            both       | -                | draft | -
+            both       | F1               | draft | 2026-01-10 09:00:00
+            nowhere    | F1               | draft | 2026-01-10 09:00:00
+        """,
+    )
+    night.shows(
+        OversightDecision,
+        """
+            record     | outcome
+            empty      | invalid_line
+            invalid    | invalid_line
+            unapproved | not_approved
+            neither    | not_approved
+            both       | agent_choice
+        """,
+        decision_table="order",
+    )
+    night.shows(OrderProject, "order \n both")
 
 
 def test_one_project_oversees_the_whole_order_and_its_lines_get_none() -> None:

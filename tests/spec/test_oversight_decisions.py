@@ -33,16 +33,10 @@ PLACES: Final = """
 """
 
 
-def answered(rules: str) -> str:
-    """Which rule decides on line L1, its answer, and what comes of it."""
-    night = overseen(oversight_rule=_of_lines(rules), project_template=TEMPLATES)
-    decision = night.rows(OversightDecision, decision_table="order_line_item").row(0, named=True)
-    return f"{decision['rule'] or '-'} {decision['answer'] or '-'} {decision['outcome']}"
-
-
-def _of_lines(rules: str) -> str:
-    head, *body = [line for line in rules.splitlines() if line.strip()]
-    return "\n".join([f"{head} | decision_table", *(f"{line} | order_line_item" for line in body)])
+def said_of(night: Night, line: str) -> str:
+    """Which rule decides on a line, its answer, and what comes of it."""
+    found = night.rows(OversightDecision, decision_table="order_line_item", record=line).row(0, named=True)
+    return f"{found['rule'] or '-'} {found['answer'] or '-'} {found['outcome']}"
 
 
 def placed(rules: str, lines: str) -> Night:
@@ -67,139 +61,144 @@ def sites(night: Night, picture: str) -> None:
     night.shows(OversightDecision, picture, decision_table="site_location")
 
 
-@pytest.mark.parametrize(
-    ("rules", "expected"),
-    [
-        pytest.param("sys_id | order | answer \n R1 | 20 | T1 \n R2 | 10 | T1", "R2 T1 matched", id="lowest order"),
-        pytest.param("sys_id | order | answer \n R1 | 10 | T1 \n R2 | 9 | T1", "R2 T1 matched", id="order as numbers"),
-        pytest.param("sys_id | order | answer \n R1 | - | T1 \n R2 | 99 | T1", "R2 T1 matched", id="no order is last"),
-        pytest.param("sys_id | order | answer \n R1 | 0 | T1 \n R2 | -1 | T1", "R2 T1 matched", id="orders below zero"),
-        pytest.param(
-            "sys_id | order | condition | answer \n R1 | 10 | number=OL9 | T1 \n R2 | 20 | number=OL1 | T4",
-            "R2 T4 matched",
-            id="a rule that does not match is passed over",
-        ),
-        pytest.param(
-            "sys_id | order | active | answer \n R1 | 10 | false | T1 \n R2 | 20 | true | T4",
-            "R2 T4 matched",
-            id="an inactive rule is passed over",
-        ),
-    ],
-)
-def test_the_first_active_rule_that_matches_decides(rules: str, expected: str) -> None:
-    assert answered(rules) == expected
-
-
-@pytest.mark.parametrize("order", ["10", "-"])
-def test_of_rules_of_the_same_order_the_lowest_key_is_asked_first_and_that_is_a_finding(order: str) -> None:
-    night = overseen(
-        oversight_rule=f"""
-            sys_id | decision_table  | order   | answer | active
-            R2     | order_line_item | {order} | T1     | true
-            R1     | order_line_item | {order} | T1     | true
-            R0     | order_line_item | {order} | T1     | false
-            R3     | site_location   | {order} | T2     | true
-        """
-    )
-    night.shows(OversightDecision, "record | rule \n L1 | R1", decision_table="order_line_item")
-    assert {row["sys_id"] for row in night.findings("rules_of_same_order")} <= {"R1", "R2"}
-    assert night.findings("rules_of_same_order")
-    assert not night.rows(OversightRuleLint, problem="same_order").is_empty()
-
-
-def test_rules_of_different_order_are_no_finding() -> None:
-    night = overseen(
-        oversight_rule="""
-            sys_id | decision_table  | order | answer
-            R1     | order_line_item | 10    | T1
-            R2     | order_line_item | 20    | T1
-        """
-    )
-    assert not night.findings("rules_of_same_order")
-
-
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [("nowhere", "answer_unknown"), ("-", "answer_unknown"), ("shelved", "template_inactive")]
-    + [(answer, "answer_wrong_kind") for answer in ("T2", "T3", "oldsite")],
-)
-def test_the_first_match_decides_even_when_its_answer_cannot_be_used(answer: str, expected: str) -> None:
-    """No fall-through to the next rule, nor to the default. A template of the wrong kind is that, active or not."""
-    night = overseen(
-        oversight_rule=f"""
-            sys_id | decision_table  | order | answer   | default_answer
-            R1     | order_line_item | 10    | {answer} | false
-            R2     | order_line_item | 20    | T1       | false
-            R3     | order_line_item | 30    | T1       | true
-        """,
+@pytest.fixture(scope="module")
+def choosing() -> Night:
+    """Rules that each match the lines of one action, which is also the name of the line."""
+    return overseen(
         project_template=TEMPLATES,
+        sn_ind_tmt_orm_order_line_item="""
+            sys_id    | action
+            lowest    | lowest
+            numbers   | numbers
+            empty     | empty
+            negative  | negative
+            inactive  | inactive
+            switched  | switched
+            elsewhere | elsewhere
+            unknown   | unknown
+            nothing   | nothing
+            site      | site
+            program   | program
+            oldsite   | oldsite
+            shelved   | shelved
+        """,
+        oversight_rule="""
+            sys_id     | decision_table  | order | condition        | answer  | active | location
+            lowest-20  | order_line_item | 20    | action=lowest    | T1      | true   | -
+            lowest-11  | order_line_item | 11    | action=lowest    | T4      | true   | -
+            numbers-10 | order_line_item | 10    | action=numbers   | T1      | true   | -
+            numbers-9  | order_line_item | 9     | action=numbers   | T4      | true   | -
+            empty-none | order_line_item | -     | action=empty     | T1      | true   | -
+            empty-99   | order_line_item | 99    | action=empty     | T4      | true   | -
+            zero       | order_line_item | 0     | action=negative  | T1      | true   | -
+            below-zero | order_line_item | -1    | action=negative  | T4      | true   | -
+            inactive   | order_line_item | 31    | action=inactive  | T1      | false  | -
+            active     | order_line_item | 32    | action=inactive  | T4      | -      | -
+            off        | order_line_item | 33    | action=switched  | T1      | false  | -
+            elsewhere  | order_line_item | 34    | action=elsewhere | T1      | true   | city
+            unknown    | order_line_item | 41    | action=unknown   | nowhere | true   | -
+            nothing    | order_line_item | 42    | action=nothing   | -       | true   | -
+            site       | order_line_item | 43    | action=site      | T2      | true   | -
+            program    | order_line_item | 44    | action=program   | T3      | true   | -
+            oldsite    | order_line_item | 45    | action=oldsite   | oldsite | true   | -
+            shelved    | order_line_item | 46    | action=shelved   | shelved | true   | -
+            unknown2   | order_line_item | 51    | action=unknown   | T1      | true   | -
+            nothing2   | order_line_item | 52    | action=nothing   | T1      | true   | -
+            site2      | order_line_item | 53    | action=site      | T1      | true   | -
+            program2   | order_line_item | 54    | action=program   | T1      | true   | -
+            oldsite2   | order_line_item | 55    | action=oldsite   | T1      | true   | -
+            shelved2   | order_line_item | 56    | action=shelved   | T1      | true   | -
+        """,
     )
+
+
+def test_the_first_rule_by_order_that_matches_decides_and_those_without_order_are_last(choosing: Night) -> None:
+    assert said_of(choosing, "lowest") == "lowest-11 T4 matched"
+    assert said_of(choosing, "numbers") == "numbers-9 T4 matched"
+    assert said_of(choosing, "negative") == "below-zero T4 matched"
+    assert said_of(choosing, "empty") == "empty-99 T4 matched"
+
+
+def test_inactive_rules_do_not_take_part_and_without_a_match_there_is_no_answer(choosing: Night) -> None:
+    """A rule that does not say whether it is active is."""
+    assert said_of(choosing, "inactive") == "active T4 matched"
+    assert said_of(choosing, "switched") == "- - no_rule_matched"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("unknown", "unknown nowhere answer_unknown"),
+        ("nothing", "nothing - answer_unknown"),
+        ("site", "site T2 answer_wrong_kind"),
+        ("program", "program T3 answer_wrong_kind"),
+        ("oldsite", "oldsite oldsite answer_wrong_kind"),
+        ("shelved", "shelved shelved template_inactive"),
+    ],
+)
+def test_the_first_match_decides_even_when_its_answer_cannot_be_used(choosing: Night, line: str, expected: str) -> None:
+    """No fall-through to the next rule that matches. A template of the wrong kind is that, active or not."""
+    assert said_of(choosing, line) == expected
+    assert choosing.rows(OversightProject, order_line_item=line).is_empty()
+
+
+def test_a_location_of_a_rule_is_of_no_matter_but_in_site_rules(choosing: Night) -> None:
+    assert said_of(choosing, "elsewhere") == "elsewhere T1 matched"
+
+
+def test_of_rules_of_the_same_order_the_lowest_key_is_asked_first_and_that_is_a_finding(choosing: Night) -> None:
+    """Two rules without an order are of the same order. Inactive rules and other decision tables have no part in it."""
+    night = overseen(
+        sn_ind_tmt_orm_order_line_item="sys_id | action \n L1 | ten \n L2 | none",
+        oversight_rule="""
+            sys_id | decision_table  | order | condition   | answer | active
+            R2     | order_line_item | 10    | action=ten  | T1     | true
+            R1     | order_line_item | 10    | action=ten  | T1     | true
+            R0     | order_line_item | 10    | action=ten  | T1     | false
+            R4     | order_line_item | -     | action=none | T1     | true
+            R3     | order_line_item | -     | action=none | T1     | true
+            R5     | order_line_item | 20    | action=none | T1     | false
+            R6     | order_line_item | 20    | action=else | T1     | true
+            R7     | site_location   | 10    | -           | T2     | true
+        """,
+    )
+    assert said_of(night, "L1") == "R1 T1 matched"
+    assert said_of(night, "L2") == "R3 T1 matched"
+    told = {row["sys_id"] for row in night.findings("rules_of_same_order")}
+    assert told == set(night.rows(OversightRuleLint, problem="same_order")["rule"])
+    assert told & {"R1", "R2"}
+    assert told & {"R3", "R4"}
+    assert told <= {"R1", "R2", "R3", "R4"}
+    assert not choosing.findings("rules_of_same_order")
+
+
+def test_the_default_of_the_lowest_order_answers_whatever_its_condition_where_nothing_matches() -> None:
+    """It does not take part in the ordinary match, and inactive ones in neither."""
+    night = overseen(
+        project_template=TEMPLATES,
+        sn_ind_tmt_orm_order_line_item="sys_id | action \n yes | yes \n no | no \n bad | bad",
+        oversight_rule="""
+            sys_id   | decision_table  | order | condition       | answer  | default_answer | active
+            inactive | order_line_item | 1     | -               | T1      | true           | false
+            broken   | order_line_item | 10    | no_such_field^^ | T4      | true           | -
+            always   | order_line_item | 20    | -               | T1      | true           | true
+            unplaced | order_line_item | -     | -               | T1      | true           | true
+            ordinary | order_line_item | 50    | action=yes      | T1      | false          | true
+            bad      | order_line_item | 60    | action=bad      | nowhere | -              | true
+            nowhere  | program         | 10    | number=none     | nowhere | true           | true
+            program  | program         | 20    | number=none     | T3      | true           | true
+        """,
+    )
+    assert said_of(night, "yes") == "ordinary T1 matched"
+    assert said_of(night, "no") == "broken T4 default"
+    assert said_of(night, "bad") == "bad nowhere answer_unknown"
     night.shows(
-        OversightDecision, f"rule | answer | outcome \n R1 | {answer} | {expected}", decision_table="order_line_item"
+        OversightDecision, "rule | answer | outcome \n nowhere | nowhere | answer_unknown", decision_table="program"
     )
-    assert night.rows(OversightProject).is_empty()
-
-
-@pytest.mark.parametrize(
-    ("rules", "expected"),
-    [
-        pytest.param(
-            "sys_id | order | condition | answer | default_answer \n R1 | 10 | number=OL9 | T1 | - \n R2 | 20 | - | T4 | true",
-            "R2 T4 default",
-            id="no other rule matches",
-        ),
-        pytest.param(
-            "sys_id | order | condition | answer | default_answer \n R1 | 10 | number=OL9 | T1 | true",
-            "R1 T1 default",
-            id="its condition does not hold",
-        ),
-        pytest.param(
-            "sys_id | order | condition | answer | default_answer \n R1 | 10 | no_such_field^^ | T1 | true",
-            "R1 T1 default",
-            id="its condition is broken",
-        ),
-        pytest.param(
-            "sys_id | order | answer | default_answer \n R1 | 10 | T1 | true \n R2 | 20 | T4 | false",
-            "R2 T4 matched",
-            id="it stands before a rule that matches",
-        ),
-        pytest.param(
-            "sys_id | order | answer | default_answer \n R1 | - | T1 | true \n R2 | 20 | T1 | true \n R3 | 10 | T4 | true",
-            "R3 T4 default",
-            id="the default of the lowest order",
-        ),
-        pytest.param(
-            "sys_id | order | answer | default_answer | active \n R1 | 10 | T1 | true | false \n R2 | 20 | T4 | true | -",
-            "R2 T4 default",
-            id="an inactive default does not answer",
-        ),
-        pytest.param(
-            "sys_id | order | answer | default_answer \n R1 | 10 | nowhere | true \n R2 | 20 | T1 | true",
-            "R1 nowhere answer_unknown",
-            id="its answer is unknown",
-        ),
-    ],
-)
-def test_the_default_answers_whatever_its_condition_where_nothing_matches(rules: str, expected: str) -> None:
-    assert answered(rules) == expected
-
-
-@pytest.mark.parametrize(
-    "rules",
-    [
-        pytest.param("sys_id | order | condition | answer \n R1 | 10 | number=OL9 | T1", id="no rule matches"),
-        pytest.param("sys_id | order | active | answer \n R1 | 10 | false | T1", id="no rule is active"),
-    ],
-)
-def test_without_match_and_default_there_is_no_answer(rules: str) -> None:
-    assert answered(rules) == "- - no_rule_matched"
 
 
 def test_without_the_table_of_rules_nothing_matches() -> None:
-    night = overseen(without=("oversight_rule",))
-    night.shows(
-        OversightDecision, "record | rule | outcome \n L1 | - | no_rule_matched", decision_table="order_line_item"
-    )
+    assert said_of(overseen(without=("oversight_rule",)), "L1") == "- - no_rule_matched"
 
 
 def test_a_rule_counts_in_its_own_decision_table_only_whose_name_is_compared_trimmed_and_without_case() -> None:
@@ -212,29 +211,28 @@ def test_a_rule_counts_in_its_own_decision_table_only_whose_name_is_compared_tri
             R4     | Order_Line_ITEM  | 4     | T1
         """
     )
-    night.shows(OversightDecision, "record | rule \n L1 | R4", decision_table="order_line_item")
+    assert said_of(night, "L1") == "R4 T1 matched"
     night.shows(OversightDecision, "record | rule \n O1 | R1", decision_table="program")
     night.shows(OversightRuleLint, "rule \n R3", problem="rejected")
 
 
-def test_a_location_of_a_rule_is_of_no_matter_but_in_site_rules() -> None:
-    assert answered("sys_id | order | answer | location \n R1 | 10 | T1 | city") == "R1 T1 matched"
-
-
-@pytest.mark.parametrize(
-    "condition", ["colour=red", "number=OL1^", "number~OL1", "numberANYTHING^ORDERBYnumber", "number=javascript:x()"]
-)
-def test_a_rejected_rule_never_matches_and_is_a_finding(condition: str) -> None:
+def test_a_rejected_rule_never_matches_and_is_a_finding() -> None:
+    """The next rule that matches decides."""
     night = overseen(
-        oversight_rule=f"""
-            sys_id | decision_table  | order | condition   | answer
-            R1     | order_line_item | 10    | {condition} | T1
-            R2     | order_line_item | 20    | -           | T1
+        oversight_rule="""
+            sys_id   | decision_table  | order | condition                    | answer
+            field    | order_line_item | 1     | colour=red                   | T1
+            empty    | order_line_item | 2     | number=OL1^                  | T1
+            operator | order_line_item | 3     | number~OL1                   | T1
+            order_by | order_line_item | 4     | numberANYTHING^ORDERBYnumber | T1
+            script   | order_line_item | 5     | number=javascript:x()        | T1
+            good     | order_line_item | 6     | number=OL1                   | T1
         """
     )
-    night.shows(OversightDecision, "record | rule \n L1 | R2", decision_table="order_line_item")
-    night.shows(OversightRuleLint, "rule | problem \n R1 | rejected", problem="rejected")
-    assert [row["sys_id"] for row in night.findings("rejected_rule")] == ["R1"]
+    assert said_of(night, "L1") == "good T1 matched"
+    rejected = {"field", "empty", "operator", "order_by", "script"}
+    assert set(night.rows(OversightRuleLint, problem="rejected")["rule"]) == rejected
+    assert {row["sys_id"] for row in night.findings("rejected_rule")} == rejected
 
 
 def test_every_candidate_has_one_decision_in_each_of_its_decision_tables() -> None:
@@ -542,7 +540,7 @@ LINES_THAT_SAY_YES: Final = "R1 | order_line_item | 1 | action=yes | T1"
 
 
 def test_the_outcome_of_a_domain_order_is_the_first_that_applies() -> None:
-    """Rules of other templates don't take part: they are passed over where a later one is of this template."""
+    """Rules of other or no templates don't take part: they are passed over where a later one is of this template."""
     night = overseen(
         **BOUND,
         oversight_rule=f"""
@@ -560,6 +558,7 @@ def test_the_outcome_of_a_domain_order_is_the_first_that_applies() -> None:
             nowhere          | survey         | nowhere
             homeless         | survey         | -
             matched          | survey         | L1
+            unknown          | unknown        | L1
             foreign          | foreign        | L1
             foreign-passed   | foreign-passed | L1
             unmatched        | other          | L1
@@ -574,6 +573,7 @@ def test_the_outcome_of_a_domain_order_is_the_first_that_applies() -> None:
             nowhere        | -      | -      | no_project
             homeless       | -      | -      | no_project
             matched        | survey | P1     | matched
+            unknown        | -      | -      | task_not_in_template
             foreign        | -      | -      | task_not_in_template
             foreign-passed | passed | P2     | matched
             unmatched      | -      | -      | no_rule_matched
@@ -692,9 +692,12 @@ def test_without_project_portfolio_management_every_outcome_is_that_and_nothing_
 
 @pytest.mark.parametrize(
     ("plugins", "expected"),
-    [(f"id | active \n {OFF} | {active}", "matched") for active in ("true", "1", "active", "True")]
-    + [(f"id | active \n {OFF} | {active}", "ppm_not_installed") for active in ("0", "inactive", "-")]
-    + [("id | active \n com.snc.csm_ppm | true", "ppm_not_installed")],
+    [
+        (f"id | active \n {OFF} | 1", "matched"),
+        (f"id | active \n {OFF} | True", "matched"),
+        (f"id | active \n {OFF} | inactive", "ppm_not_installed"),
+        (f"id | active \n {OFF} | -", "ppm_not_installed"),
+    ],
 )
 def test_a_plugin_is_installed_where_it_is_active(plugins: str, expected: str) -> None:
     overseen(v_plugin=plugins).shows(

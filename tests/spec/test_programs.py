@@ -71,7 +71,7 @@ def test_without_reuse_every_order_has_its_own_program_whatever_is_exported(prop
     night = programs(
         sys_properties=properties,
         sn_ind_tmt_orm_order=TWO_ORDERS,
-        sn_ind_tmt_orm_order_line_item=A_LINE_EACH,
+        sn_ind_tmt_orm_order_line_item="sys_id | order \n L1 | O1 \n L2 | O2 \n L3 | O2",
         pm_program="sys_id | account \n G1 | A1 \n G2 | A1",
     )
     night.shows(
@@ -82,14 +82,8 @@ def test_without_reuse_every_order_has_its_own_program_whatever_is_exported(prop
             {OF_O2} | A1      | O2    | created | T3
         """,
     )
-    night.shows(OversightProject, f"order_line_item | program \n L1 | {OF_O1} \n L2 | {OF_O2}")
+    night.shows(OversightProject, f"order_line_item | program \n L1 | {OF_O1} \n L2 | {OF_O2} \n L3 | {OF_O2}")
     assert not night.findings("several_programs")
-
-
-def test_the_lines_of_one_order_are_in_one_program() -> None:
-    night = programs(sys_properties=NOT_SHARED, sn_ind_tmt_orm_order_line_item="sys_id \n L1 \n L2")
-    night.shows(OversightProgram, f"program | order \n {OF_O1} | O1")
-    night.shows(OversightProject, f"order_line_item | program \n L1 | {OF_O1} \n L2 | {OF_O1}")
 
 
 def test_an_exported_program_of_the_account_is_reused() -> None:
@@ -109,27 +103,25 @@ def test_of_several_exported_programs_of_an_account_the_lowest_is_reused_and_tha
     assert len(night.findings("several_programs")) == 1
 
 
-@pytest.mark.parametrize(
-    ("orders", "template"),
-    [
-        pytest.param(
-            "O1 | a | 2026-01-05 \n O2 | b | 2026-01-04",
-            "T4",
-            id="the earlier date",
-        ),
-        pytest.param("O1 | b | 2026-01-05 \n O2 | a | 2026-01-05", "T4", id="of the same date the lower key"),
-        pytest.param("O1 | c | 2026-01-01 \n O2 | a | 2026-01-05", "T3", id="not of an order that no rule matches"),
-        pytest.param("O3 | b | 2026-01-01 \n O2 | a | 2026-01-05", "T3", id="not of an order without a project"),
-    ],
-)
-def test_the_template_of_a_shared_program_is_that_of_the_earliest_order(orders: str, template: str) -> None:
+def test_the_template_of_a_shared_program_is_that_of_the_earliest_order_that_is_given_one() -> None:
+    """By date, then key: A1 has an earlier date, A2 the same date twice. Without a rule or project an order has no say."""
     night = overseen(
         oversight_rule=BY_TYPE,
         project_template=TEMPLATES,
-        sn_ind_tmt_orm_order=f"sys_id | order_type | order_date \n {orders}",
-        sn_ind_tmt_orm_order_line_item=A_LINE_EACH,
+        sn_ind_tmt_orm_order="""
+            sys_id | account | order_type | order_date
+            O1     | A1      | a          | 2026-01-05
+            O2     | A1      | b          | 2026-01-04
+            O4     | A2      | a          | 2026-01-05
+            O3     | A2      | b          | 2026-01-05
+            O5     | A3      | c          | 2026-01-01
+            O6     | A3      | b          | 2026-01-05
+            O7     | A4      | a          | 2026-01-01
+            O8     | A4      | b          | 2026-01-05
+        """,
+        sn_ind_tmt_orm_order_line_item="order \n O1 \n O2 \n O3 \n O4 \n O5 \n O6 \n O8",
     )
-    night.shows(OversightProgram, f"program | template \n {OF_A1} | {template}")
+    night.shows(OversightProgram, "account | template \n A1 | T4 \n A2 | T4 \n A3 | T4 \n A4 | T4")
 
 
 def test_an_order_without_account_never_shares_a_program() -> None:
@@ -149,45 +141,57 @@ def test_an_order_without_account_never_shares_a_program() -> None:
     )
 
 
-def test_an_order_that_no_program_rule_matches_has_no_program() -> None:
+def test_an_order_has_a_program_only_with_a_usable_answer_and_an_overseen_line() -> None:
+    """An order without one does not join that of its account."""
     night = overseen(
-        oversight_rule=BY_TYPE,
         project_template=TEMPLATES,
-        sn_ind_tmt_orm_order="sys_id | order_type \n O1 | a \n O2 | c",
-        sn_ind_tmt_orm_order_line_item=A_LINE_EACH,
+        pm_program="sys_id | account \n G2 | A2 \n G3 | A3",
+        oversight_rule="""
+            sys_id | decision_table  | order | condition          | answer
+            R1     | order_line_item | 10    | -                  | T1
+            R2     | program         | 10    | order_type=a       | T3
+            R3     | program         | 20    | order_type=kind    | T1
+            R4     | program         | 30    | order_type=unknown | T9
+        """,
+        sn_ind_tmt_orm_order="""
+            sys_id     | account | order_type
+            good       | A1      | a
+            no_rule    | A1      | c
+            kind       | A2      | kind
+            unknown    | A3      | unknown
+            no_line    | A4      | a
+            unapproved | A5      | a
+            invalid    | A6      | a
+        """,
+        sn_ind_tmt_orm_order_line_item="""
+            sys_id     | order      | product_offering | state       | approved_on
+            good       | good       | F1               | in_progress | -
+            no_rule    | no_rule    | F1               | in_progress | -
+            kind       | kind       | F1               | in_progress | -
+            unknown    | unknown    | F1               | in_progress | -
+            unapproved | unapproved | F1               | draft       | -
+            invalid    | invalid    | -                | in_progress | -
+        """,
     )
     night.shows(OversightProgram, f"program \n {OF_A1}")
-    night.shows(OversightProject, f"order_line_item | program \n L1 | {OF_A1} \n L2 | -")
-
-
-@pytest.mark.parametrize("answer", ["T1", "T9", "-"])
-def test_an_answer_that_is_no_program_template_makes_no_program(answer: str) -> None:
-    night = overseen(
-        oversight_rule=f"""
-            sys_id | decision_table  | order | answer
-            R1     | order_line_item | 10    | T1
-            R2     | program         | 10    | {answer}
-            R3     | program         | 20    | T3
-        """,
-        pm_program="sys_id | account \n G1 | A1",
+    night.shows(
+        OversightProject,
+        f"order_line_item | program \n good | {OF_A1} \n no_rule | - \n kind | - \n unknown | -",
     )
-    assert night.rows(OversightProgram).is_empty()
-    assert program_of_line(night, "L1") is None
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        pytest.param("", id="no line"),
-        pytest.param("sys_id | state | approved_on \n L1 | draft | -", id="no approved line"),
-        pytest.param("sys_id | product_offering \n L1 | -", id="no valid line"),
-        pytest.param("sys_id | order \n L1 | O9", id="a line of another order"),
-    ],
-)
-def test_an_order_without_an_overseen_line_has_no_program(lines: str) -> None:
-    night = programs(sn_ind_tmt_orm_order_line_item=lines)
-    assert night.rows(OversightProgram).is_empty()
-    night.shows(OversightDecision, "record | outcome \n O1 | no_overseen_line", decision_table="program")
+    night.shows(
+        OversightDecision,
+        """
+            record     | outcome
+            good       | matched
+            no_rule    | no_rule_matched
+            kind       | answer_wrong_kind
+            unknown    | answer_unknown
+            no_line    | no_overseen_line
+            unapproved | no_overseen_line
+            invalid    | no_overseen_line
+        """,
+        decision_table="program",
+    )
 
 
 def test_an_order_project_is_enough_for_a_program_and_is_part_of_it() -> None:
@@ -253,9 +257,7 @@ def test_a_reused_program_stays_the_accounts_when_a_lower_one_is_exported_later(
 def test_when_reuse_is_switched_off_earlier_orders_keep_the_shared_program() -> None:
     drawn = {"sn_ind_tmt_orm_order": TWO_ORDERS, "oversight_rule": RULES}
     first = overseen(sn_ind_tmt_orm_order_line_item="sys_id | order \n L1 | O1", **drawn)
-    second = overseen(
-        after=first, sys_properties=NOT_SHARED, sn_ind_tmt_orm_order_line_item=A_LINE_EACH, **drawn
-    )
+    second = overseen(after=first, sys_properties=NOT_SHARED, sn_ind_tmt_orm_order_line_item=A_LINE_EACH, **drawn)
     second.shows(OversightProgram, f"program | order \n {OF_A1} | - \n {OF_O2} | O2")
     second.shows(OversightProject, f"order_line_item | program \n L1 | {OF_A1} \n L2 | {OF_O2}")
 

@@ -46,7 +46,8 @@ def detail(of: Night, rule: str, problem: str) -> str:
 
 
 def test_rules_without_a_problem_are_not_listed() -> None:
-    night = linted("""
+    night = linted(
+        """
         sys_id | decision_table  | order | condition           | answer | active | default_answer
         R1     | order_line_item | 1     | product_offering=F1 | T1     | -      | -
         R2     | order_line_item | 2     | -                   | T5     | true   | -
@@ -55,7 +56,9 @@ def test_rules_without_a_problem_are_not_listed() -> None:
         R5     | nonsense        | 1     | colour=red          | T8     | false  | -
         G1     | domain_order    | 1     | specification=S1    | P1     | -      | -
         G2     | domain_order    | 2     | -                   | P2     | -      | -
-    """, sn_ind_tmt_orm_domain_order="sys_id | specification \n d1 | S1 \n d2 | S2")
+    """,
+        sn_ind_tmt_orm_domain_order="sys_id | specification \n d1 | S1 \n d2 | S2",
+    )
     assert night.rows(OversightRuleLint).is_empty()
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from models.oversight import (
+    OversightDecision,
     OversightProject,
     OversightProjectTask,
     SiteLocationSiteProject,
@@ -100,9 +101,7 @@ def test_the_lines_of_a_location_have_one_site_project_above_their_projects() ->
             L5              | -
         """,
     )
-    night.shows(
-        SiteLocationSiteProject, f"location | site_project | order \n X1 | {AT_X1} | - \n X2 | {AT_X2} | -"
-    )
+    night.shows(SiteLocationSiteProject, f"location | site_project | order \n X1 | {AT_X1} | - \n X2 | {AT_X2} | -")
 
 
 @pytest.mark.parametrize("properties", [NOT_SHARED, ""], ids=["reuse is off", "no such property"])
@@ -167,28 +166,41 @@ def test_a_site_project_is_for_the_lines_own_location_even_where_the_rule_is_for
     site_projects(night, f"project | location | name \n {AT_X1} | X1 | Works")
 
 
-@pytest.mark.parametrize(
-    "drawn",
-    [
-        pytest.param(
-            {"oversight_rule": "sys_id | decision_table | order | answer \n R2 | site_location | 10 | T2"},
-            id="no rule makes the line a project",
-        ),
-        pytest.param(
-            {"sn_ind_tmt_orm_order_line_item": "sys_id | location | state | approved_on \n L1 | X1 | draft | -"},
-            id="the line is not approved",
-        ),
-        pytest.param({"sn_ind_tmt_orm_order_line_item": "sys_id | location \n L1 | -"}, id="the line has no location"),
-        pytest.param({"oversight_rule": BY_ACTION}, id="no site rule matches"),
-        pytest.param(
-            {"oversight_rule": RULES.replace("T2", "T1")}, id="the answer of the site rule is no site template"
-        ),
-    ],
-)
-def test_there_is_no_site_project_without_a_line_project_whose_line_asks_for_it(drawn: dict[str, str]) -> None:
-    night = sited(**drawn)
+def test_there_is_no_site_project_without_a_line_project_whose_line_asks_for_it() -> None:
+    night = sited(
+        cmn_location="sys_id \n X1 \n X2 \n X3 \n X4 \n X5",
+        sn_ind_tmt_orm_order_line_item="""
+            sys_id | action | location | product_offering | state       | approved_on
+            L1     | none   | X1       | F1               | in_progress | -
+            L2     | add    | X2       | F1               | draft       | -
+            L3     | add    | X3       | -                | in_progress | -
+            L4     | keep   | X4       | F1               | in_progress | -
+            L5     | wrong  | X5       | F1               | in_progress | -
+            L6     | add    | -        | F1               | in_progress | -
+        """,
+        oversight_rule="""
+            sys_id | decision_table  | order | condition    | answer
+            R1     | order_line_item | 10    | action!=none | T1
+            R2     | site_location   | 10    | action=add   | T2
+            R3     | site_location   | 20    | action=wrong | T1
+            R4     | site_location   | 30    | action=none  | T2
+        """,
+    )
     assert night.rows(SiteLocationSiteProject).is_empty()
-    assert night.rows(OversightProject, kind="site_project").is_empty()
+    parents(night, "order_line_item | parent \n L4 | - \n L5 | - \n L6 | -")
+    night.shows(
+        OversightDecision,
+        """
+            record | outcome
+            L1     | no_line_project
+            L2     | not_approved
+            L3     | invalid_line
+            L4     | no_rule_matched
+            L5     | answer_wrong_kind
+            L6     | no_location
+        """,
+        decision_table="site_location",
+    )
 
 
 def test_a_site_project_of_the_platform_is_reused_as_it_is_and_gets_no_tasks() -> None:
@@ -227,37 +239,27 @@ def test_a_site_project_that_is_not_exported_is_not_reused() -> None:
     site_projects(night, f"project | origin \n {AT_X1} | created")
 
 
-@pytest.mark.parametrize(
-    ("approved", "created", "template"),
-    [
-        pytest.param("2026-01-10 10:00:00", "2026-01-01 09:00:00", "T2", id="the earlier approval"),
-        pytest.param("2026-01-10 09:00:00", "2026-01-02 10:00:00", "T2", id="then the earlier creation"),
-        pytest.param("2026-01-10 09:00:00", "2026-01-02 09:00:00", "T5", id="then the lower key"),
-    ],
-)
-def test_the_template_is_that_of_the_earliest_line_and_another_one_is_a_finding(
-    approved: str, created: str, template: str
-) -> None:
-    """A line that does not ask for a site project has no say, however early."""
+def test_the_template_is_that_of_the_earliest_line_and_another_one_is_a_finding() -> None:
+    """By approval, then creation, then key. A line that does not ask for a site project has no say, however early."""
     night = sited(
         oversight_rule=BY_ACTION,
-        sn_ind_tmt_orm_order_line_item=f"""
+        cmn_location="sys_id | name \n X1 | approval \n X2 | creation \n X3 | key \n X4 | agreed",
+        sn_ind_tmt_orm_order_line_item="""
             sys_id | location | action | approved_on         | sys_created_on
-            L2     | X1       | add    | 2026-01-10 09:00:00 | 2026-01-02 09:00:00
-            L1     | X1       | move   | {approved}          | {created}
             L0     | X1       | keep   | 2026-01-01 09:00:00 | 2026-01-01 09:00:00
+            L1     | X1       | move   | 2026-01-10 10:00:00 | 2026-01-01 09:00:00
+            L2     | X1       | add    | 2026-01-10 09:00:00 | 2026-01-02 09:00:00
+            L3     | X2       | move   | 2026-01-10 09:00:00 | 2026-01-02 10:00:00
+            L4     | X2       | add    | 2026-01-10 09:00:00 | 2026-01-02 09:00:00
+            L6     | X3       | move   | 2026-01-10 09:00:00 | 2026-01-02 09:00:00
+            L5     | X3       | add    | 2026-01-10 09:00:00 | 2026-01-02 09:00:00
+            L7     | X4       | move   | 2026-01-10 09:00:00 | 2026-01-02 09:00:00
+            L8     | X4       | move   | 2026-01-11 09:00:00 | 2026-01-02 09:00:00
+            L9     | X4       | keep   | 2026-01-09 09:00:00 | 2026-01-02 09:00:00
         """,
     )
-    site_projects(night, f"project | template \n {AT_X1} | {template}")
-    assert len(night.findings("site_templates_differ")) == 1
-
-
-def test_lines_that_agree_on_the_template_are_no_finding() -> None:
-    night = sited(
-        oversight_rule=BY_ACTION,
-        sn_ind_tmt_orm_order_line_item="sys_id | action | location \n L1 | add | X1 \n L2 | add | X1 \n L3 | move | X2 \n L4 | keep | X1",
-    )
-    assert not night.findings("site_templates_differ")
+    site_projects(night, "location | template \n X1 | T2 \n X2 | T2 \n X3 | T2 \n X4 | T5")
+    assert {row["sys_id"] for row in night.findings("site_templates_differ")} == {"X1", "X2", "X3"}
 
 
 def test_a_site_project_has_the_name_of_its_location_and_a_task_for_each_of_its_template() -> None:
@@ -342,6 +344,20 @@ def test_when_reuse_is_switched_projects_stay_below_their_site_project_and_get_n
     second = sited(after=first, sys_properties=f"name | value \n {name} | {since}")
     parents(second, f"order_line_item | parent \n L1 | {site}")
     site_projects(second, f"project \n {site}")
+
+
+def test_when_reuse_is_switched_off_a_later_order_has_its_own_site_project() -> None:
+    orders = {"sn_ind_tmt_orm_order": TWO_ORDERS}
+    second = sited(
+        after=sited(**orders), sys_properties=NOT_SHARED, sn_ind_tmt_orm_order_line_item=A_LINE_EACH, **orders
+    )
+    parents(second, f"order_line_item | parent \n L1 | {AT_X1} \n L2 | {OF_O2_AT_X1}")
+
+
+def test_a_line_that_moves_leaves_its_project_where_it_is_and_makes_no_site_without_projects() -> None:
+    second = sited(after=sited(), sn_ind_tmt_orm_order_line_item="sys_id | location \n L1 | X2")
+    parents(second, f"order_line_item | location | parent \n L1 | X1 | {AT_X1}")
+    site_projects(second, f"project \n {AT_X1}")
 
 
 def test_a_project_of_the_platform_keeps_its_parent_and_else_gets_the_site_project_of_its_location() -> None:

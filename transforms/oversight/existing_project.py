@@ -50,11 +50,11 @@ def existing_project(
     )
     programs = oversight_order_program.select("order", "program")
     places = of_lines.select("order", "location").unique()
-    sites = sites_of(places, oversight_project, oversight_setup)
+    sites = sites_of(places, oversight_project).select("order", "location", site_project=pl.coalesce("own", "shared"))
     joined = (
         of_lines.join(exported, on="project")
         .join(programs, on="order", how="left")
-        .join(sites, on=["order", "location"], how="left")
+        .join(sites, on=["order", "location"], how="left", nulls_equal=True)
         .join(oversight_setup, how="cross")
         .join(oversight_project, on="project", how="anti")
     )

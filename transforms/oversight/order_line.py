@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from models.order import Order, OrderLineItem
+from models.order import Location, Order, OrderLineItem
 from models.oversight import OrderLine
 from models.oversight_rule import LineProjectLink
 from models.work_item import Project
@@ -16,6 +16,7 @@ def order_line(
     sn_ind_tmt_orm_order: dy.LazyFrame[Order],
     sn_ind_tmt_orm_order_line_item: dy.LazyFrame[OrderLineItem],
     sn_ind_tmt_orm_order_line_rel_task: dy.LazyFrame[LineProjectLink],
+    cmn_location: dy.LazyFrame[Location],
     pm_project: dy.LazyFrame[Project],
     *,
     instance_time_zone: str,
@@ -29,14 +30,25 @@ def order_line(
         order="sys_id", known_order="sys_id", order_account="account", order_state=project_state(pl.col("state"))
     )
     existing = existing_projects(sn_ind_tmt_orm_order_line_rel_task, pm_project)
-    lines = sn_ind_tmt_orm_order_line_item.join(orders, on="order", how="left").join(
-        existing, left_on="sys_id", right_on="order_line_item", how="left"
+    places = cmn_location.select(location="sys_id", known_location="sys_id")
+    lines = (
+        sn_ind_tmt_orm_order_line_item.join(orders, on="order", how="left")
+        .join(places, on="location", how="left")
+        .join(existing, left_on="sys_id", right_on="order_line_item", how="left")
     )
     return OrderLine.cast(lines.select(**_columns(instance_time_zone)))
 
 
 def _columns(zone: str) -> dict[str, pl.Expr]:
-    names = ("number", "location", "parent_line_item", "order_account", "order_state", "existing_project")
+    names = (
+        "number",
+        "location",
+        "known_location",
+        "parent_line_item",
+        "order_account",
+        "order_state",
+        "existing_project",
+    )
     kept = {name: pl.col(name) for name in (*names, "approved_on", "sys_created_on")}
     has_product = pl.any_horizontal(pl.col("specification", "product_offering").is_not_null())
     computed = {

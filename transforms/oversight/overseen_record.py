@@ -62,9 +62,12 @@ def _with_top_parent(tasks: pl.DataFrame) -> pl.DataFrame:
 def _project_of_lines(
     order_line: pl.LazyFrame, oversight_line: pl.LazyFrame, oversight_project: pl.LazyFrame
 ) -> pl.LazyFrame:
-    """For each line the project of its domain orders, or the existing one that the platform has linked."""
+    """For each line the project of its domain orders, or the existing one that the platform has linked.
+
+    A line that has a project keeps it, also when it is no longer in the export.
+    """
     own = oversight_line.select("order_line_item", "project")
-    lines = order_line.join(own, on="order_line_item", how="left").with_columns(
+    lines = order_line.join(own, on="order_line_item", how="full", coalesce=True).with_columns(
         project=pl.when(pl.col("existing_project").is_null()).then("project")
     )
     columns = ["order_line_item", "parent_line_item", "order", "existing_project", "project"]

@@ -106,7 +106,7 @@ def inactive_answers(project_template: pl.LazyFrame, project_template_task: pl.L
     inactive = project_template.filter(~pl.col("active").fill_null(value=True)).select(template="sys_id", name="name")
     tasks = project_template_task.select("template", answer="sys_id").join(inactive, on="template")
     templates = inactive.select("name", answer="template")
-    return pl.concat([part.select("answer", pl.col("name").fill_null("")) for part in (templates, tasks)])
+    return pl.concat([part.select("answer", pl.col("name").fill_null("a template")) for part in (templates, tasks)])
 
 
 def _unknown_tables(oversight_rule: pl.LazyFrame) -> Iterator[Problem]:
@@ -131,12 +131,12 @@ def _problems(examined: Examined, inactive: Mapping[str, str]) -> Iterator[Probl
 
 
 def _tied(rules: Sequence[Rule]) -> Iterator[Problem]:
-    """Rules with the order of another one of the table."""
-    by_order: dict[int | None, list[str]] = {}
+    """Rules with the order of another one of the table; defaults are asked apart from the others."""
+    by_order: dict[tuple[bool, int | None], list[str]] = {}
     for rule in rules:
-        by_order.setdefault(rule.order, []).append(rule.sys_id)
+        by_order.setdefault((rule.is_default, rule.order), []).append(rule.sys_id)
     for rule in rules:
-        others = [other for other in by_order[rule.order] if other != rule.sys_id]
+        others = [other for other in by_order[rule.is_default, rule.order] if other != rule.sys_id]
         if others:
             said = "no order" if rule.order is None else f"order {rule.order}"
             detail = f"It has {said}, like {', '.join(others)}: which one is asked first depends on their sys_id."

@@ -22,11 +22,13 @@ from models.oversight import (
     OversightProjectState,
     OversightSetup,
     RememberedProject,
+    SiteDecision,
 )
 from models.oversight_rule import ProjectTemplate, ProjectTemplateTask
 from transforms.oversight.identity import identity
 from transforms.oversight.order_line import created_on, start_date
 from transforms.oversight.planned_day import days_after, last_offset_days
+from transforms.oversight.site_project import earliest_first
 
 
 def oversight_project(
@@ -34,6 +36,7 @@ def oversight_project(
     order_line: dy.LazyFrame[OrderLine],
     order_decision: dy.LazyFrame[OrderDecision],
     line_decision: dy.LazyFrame[LineDecision],
+    site_decision: dy.LazyFrame[SiteDecision],
     oversight_line: dy.LazyFrame[OversightLineState],
     new_site_project: dy.LazyFrame[NewSiteProject],
     oversight_order_program: dy.LazyFrame[OversightOrderProgramState],
@@ -54,10 +57,10 @@ def oversight_project(
     new = started.join(remembered_project, on="project", how="anti")
     planned = _planned(_named(new, project_template), project_template_task).join(oversight_setup, how="cross")
     columns = OversightProjectState.column_names()
-    first_orders = [remembered_project.with_columns(first_order="order"), planned]
-    projects = pl.concat([part.select(*columns, "first_order") for part in first_orders])
+    projects = pl.concat([part.select(columns) for part in (remembered_project, planned)])
     connected = _in_site(_in_program(projects, oversight_order_program), oversight_setup)
-    return OversightProjectState.cast(connected.select(columns))
+    asking = _asking_lines(order_line, site_decision, oversight_line)
+    return OversightProjectState.cast(_shared_in_program(connected, asking, oversight_order_program).select(columns))
 
 
 SHAPE = {
@@ -68,17 +71,13 @@ SHAPE = {
     "template": pl.String(),
     "account": pl.String(),
     "order": pl.String(),
-    "first_order": pl.String(),
     "order_line_item": pl.String(),
     "location": pl.String(),
     "planned_start": pl.Date(),
     "planned_end": pl.Date(),
     "created_on": pl.Datetime("us"),
 }
-"""What a project is started with.
-
-`name` is only the part that its template's name does not say; `first_order` is the order whose program it is part of.
-"""
+"""What a project is started with; `name` is only the part that its template's name does not say."""
 
 
 def _in_shape(projects: pl.LazyFrame) -> pl.LazyFrame:
@@ -102,7 +101,6 @@ def _of_lines(
                 kind=pl.lit(LINE_PROJECT),
                 origin=pl.lit(CREATED),
                 name="number",
-                first_order="order",
                 planned_start="start_date",
                 planned_end=pl.lit(None, pl.Date),
             )
@@ -119,7 +117,6 @@ def _of_orders(orders: pl.LazyFrame, order_decision: pl.LazyFrame, zone: str) ->
             kind=pl.lit(ORDER_PROJECT),
             origin=pl.lit(CREATED),
             name="number",
-            first_order="order",
             planned_start=start_date(zone),
             planned_end=pl.lit(None, pl.Date),
             created_on=created_on(),
@@ -130,7 +127,8 @@ def _of_orders(orders: pl.LazyFrame, order_decision: pl.LazyFrame, zone: str) ->
 def _named(projects: pl.LazyFrame, project_template: pl.LazyFrame) -> pl.LazyFrame:
     """Projects with their template's name in front; a site project has that of its location."""
     names = project_template.select(template="sys_id", template_name="name")
-    full = pl.concat_str("template_name", "name", separator=" ", ignore_nulls=True)
+    both = pl.concat_str("template_name", "name", separator=" ")
+    full = pl.coalesce(both, "template_name", "name")
     name = pl.when(kind=SITE_PROJECT).then("name").otherwise(full)
     return projects.join(names, on="template", how="left").with_columns(name=name)
 
@@ -149,25 +147,45 @@ def _planned(projects: pl.LazyFrame, project_template_task: pl.LazyFrame) -> pl.
 
 
 def _in_program(projects: pl.LazyFrame, order_program: pl.LazyFrame) -> pl.LazyFrame:
-    """Projects without a program, in that of the order that they were started for."""
-    given = order_program.select(first_order="order", order_program="program")
-    joined = projects.join(given, on="first_order", how="left")
+    """Projects of an order that have no program yet, in that of the order."""
+    given = order_program.select("order", order_program="program")
+    joined = projects.join(given, on="order", how="left")
     return joined.with_columns(program=pl.coalesce("program", "order_program"))
+
+
+def _asking_lines(order_line: pl.LazyFrame, site_decision: pl.LazyFrame, oversight_line: pl.LazyFrame) -> pl.LazyFrame:
+    """The lines that ask for a site project, the earliest first, with the project of each."""
+    asking = site_decision.filter(pl.col("outcome").is_in(OVERSEEN)).select(order_line_item="record")
+    own = oversight_line.select("order_line_item", below="project")
+    return earliest_first(order_line.join(asking, on="order_line_item").join(own, on="order_line_item"))
+
+
+def _shared_in_program(projects: pl.LazyFrame, asking: pl.LazyFrame, order_program: pl.LazyFrame) -> pl.LazyFrame:
+    """Site projects that orders share and that have no program yet, in that of the earliest line that asks for them."""
+    parents = projects.select("parent", below="project").drop_nulls()
+    first = asking.join(parents, on="below", maintain_order="left").group_by("parent", maintain_order=True)
+    given = first.agg(pl.col("order").first()).join(
+        order_program.select("order", site_program="program"), on="order", how="left"
+    )
+    named = given.select("site_program", project="parent")
+    joined = projects.join(named, on="project", how="left")
+    return joined.with_columns(program=pl.coalesce("program", "site_program"))
 
 
 def _in_site(projects: pl.LazyFrame, setup: pl.LazyFrame) -> pl.LazyFrame:
     """Line projects below the site project of their location."""
     of_lines = projects.filter(kind=LINE_PROJECT).select("order", "location").unique()
-    joined = projects.join(sites_of(of_lines, projects, setup), on=["order", "location"], how="left")
+    sites = sites_of(of_lines, projects).join(setup, how="cross")
+    site_project = pl.when("is_reusing").then("shared").otherwise("own")
+    of_places = sites.select("order", "location", site_project=site_project)
+    joined = projects.join(of_places, on=["order", "location"], how="left")
     is_below = (pl.col("kind") == LINE_PROJECT) & pl.col("parent").is_null()
     return joined.with_columns(parent=pl.when(is_below).then("site_project").otherwise("parent"))
 
 
-def sites_of(places: pl.LazyFrame, projects: pl.LazyFrame, setup: pl.LazyFrame) -> pl.LazyFrame:
-    """For each `order` and `location` the site project: the one that all orders share, or that of the order."""
+def sites_of(places: pl.LazyFrame, projects: pl.LazyFrame) -> pl.LazyFrame:
+    """For each `order` and `location` the `shared` site project and the order's `own` one, where there are any."""
     sites = projects.filter(kind=SITE_PROJECT).select("location", "order", site="project")
     shared = sites.filter(pl.col("order").is_null()).select("location", shared="site")
     own = sites.filter(pl.col("order").is_not_null()).select("location", "order", own="site")
-    found = places.join(shared, on="location", how="left").join(own, on=["order", "location"], how="left")
-    site_project = pl.when("is_reusing").then("shared").otherwise("own")
-    return found.join(setup, how="cross").select("order", "location", site_project=site_project)
+    return places.join(shared, on="location", how="left").join(own, on=["order", "location"], how="left")

@@ -66,7 +66,7 @@ def _candidates(standing: pl.LazyFrame, oversight_line: pl.LazyFrame) -> pl.Lazy
         .then("obstacle")
         .when(pl.col("has_project").is_null())
         .then(pl.lit(NO_LINE_PROJECT))
-        .when(pl.col("location").is_null())
+        .when(pl.col("known_location").is_null())
         .then(pl.lit(NO_LOCATION))
     )
     joined = standing.join(own, on="order_line_item", how="left")

@@ -38,10 +38,10 @@ def new_site_project(
 ) -> dy.LazyFrame[NewSiteProject]:
     """The site projects that lines ask for and that are not remembered.
 
-    Everything is that of the earliest line by (approved_on, sys_created_on, sys_id), except the date of creation, which
-    is the earliest of all lines with a project there.
+    Only lines ask whose project is not yet part of one. Everything is that of the earliest line by (approved_on,
+    sys_created_on, sys_id), except the date of creation, which is the earliest of all lines with such a project there.
     """
-    lines = _at_sites(order_line, oversight_setup)
+    lines = _at_sites(_with_free_project(order_line, oversight_line, remembered_project), oversight_setup)
     asking = lines.join(site_decision, left_on="order_line_item", right_on="record").filter(
         pl.col("outcome").is_in(OVERSEEN)
     )
@@ -50,10 +50,19 @@ def new_site_project(
     identified = first.join(exported, on="location", how="left").with_columns(**_identity())
     known = remembered_project.filter(kind=SITE_PROJECT).select("location", site_order="order")
     new = identified.join(known, on=["location", "site_order"], how="anti", nulls_equal=True)
-    created = _created_on(lines, oversight_line)
+    created = lines.group_by("location", "site_order").agg(created_on=pl.col("created_on").min())
     dated = new.join(created, on=["location", "site_order"], how="left", nulls_equal=True)
     described = _described(dated, cmn_location, pm_project)
     return NewSiteProject.cast(described.with_columns(order="site_order").select(NewSiteProject.column_names()))
+
+
+def _with_free_project(
+    order_line: pl.LazyFrame, oversight_line: pl.LazyFrame, remembered_project: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Lines with a project of their own that is not part of a site project."""
+    taken = remembered_project.filter(pl.col("parent").is_not_null())
+    free = oversight_line.filter(level=BY_LINE).join(taken, on="project", how="anti")
+    return order_line.join(free, on="order_line_item", how="semi")
 
 
 def _at_sites(order_line: pl.LazyFrame, setup: pl.LazyFrame) -> pl.LazyFrame:
@@ -63,10 +72,14 @@ def _at_sites(order_line: pl.LazyFrame, setup: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _first_of_each_site(asking: pl.LazyFrame) -> pl.LazyFrame:
-    ordered = asking.sort("approved_on", "sys_created_on", "order_line_item", nulls_last=True)
-    of_first = {"template": "answer", "account": "account", "first_order": "order", "planned_start": "start_date"}
+    of_first = {"template": "answer", "account": "order_account", "planned_start": "start_date"}
     taken = {name: pl.col(column).first() for name, column in of_first.items()}
-    return ordered.group_by("location", "site_order", maintain_order=True).agg(**taken)
+    return earliest_first(asking).group_by("location", "site_order", maintain_order=True).agg(**taken)
+
+
+def earliest_first(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Lines in the order in which they were approved, else created."""
+    return lines.sort("approved_on", "sys_created_on", "order_line_item", nulls_last=True)
 
 
 def _identity() -> dict[str, pl.Expr]:
@@ -102,12 +115,6 @@ def exported_sites(links: pl.LazyFrame, pm_project: pl.LazyFrame) -> pl.LazyFram
     known = links.join(pm_project.select(project="sys_id"), on="project", how="semi")
     distinct = known.drop_nulls("location").select("location", "project").unique()
     return distinct.group_by("location").agg(exported=pl.col("project").min(), projects=pl.len())
-
-
-def _created_on(lines: pl.LazyFrame, oversight_line: pl.LazyFrame) -> pl.LazyFrame:
-    """The earliest date of the lines with a project of their own at each site."""
-    own = lines.join(oversight_line.filter(level=BY_LINE), on="order_line_item", how="semi")
-    return own.group_by("location", "site_order").agg(created_on=pl.col("created_on").min())
 
 
 def site_location_site_project(
