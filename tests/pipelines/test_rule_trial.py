@@ -195,7 +195,9 @@ def test_rejected_rules_are_listed_and_end_with_1(tmp_path: Path) -> None:
 
 
 def test_new_rules_whose_rows_cannot_be_read_are_listed_and_end_with_1(tmp_path: Path) -> None:
-    outcome = try_rules(rules(tmp_path, f"{NEW},order_line_item,4,,T1\nR9,order_line_item,first,,T1\n"), export(tmp_path))
+    outcome = try_rules(
+        rules(tmp_path, f"{NEW},order_line_item,4,,T1\nR9,order_line_item,first,,T1\n"), export(tmp_path)
+    )
 
     assert outcome.exit_code == 1
     text = page(outcome)

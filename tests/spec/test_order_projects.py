@@ -33,9 +33,9 @@ WHOLE: Final = identity("order_project", "O1")
 OF_L1: Final = identity("project", "L1")
 
 
-def ordered(**drawn: str) -> Night:
+def ordered(*, after: Night | None = None, **drawn: str) -> Night:
     """A night in which an agent has chosen template T4 for order O1."""
-    return overseen(**{"sn_ind_tmt_orm_order": CHOSEN, "project_template": TEMPLATES, **drawn})
+    return overseen(after=after, **{"sn_ind_tmt_orm_order": CHOSEN, "project_template": TEMPLATES, **drawn})
 
 
 def test_the_agents_choice_wins_over_rules() -> None:
@@ -230,16 +230,12 @@ def test_an_order_project_begins_when_its_order_was_approved_where_no_start_is_e
 def test_a_line_that_already_has_a_project_keeps_it_when_the_order_gets_one() -> None:
     """Lines without one are covered."""
     first = overseen(sn_ind_tmt_orm_order="sys_id | project_template \n O1 | -")
-    second = ordered_after(first, sn_ind_tmt_orm_order_line_item=TWO_LINES)
+    second = ordered(after=first, sn_ind_tmt_orm_order_line_item=TWO_LINES)
     second.shows(
         OrderLineItemProject, f"order_line_item | project | level \n L1 | {OF_L1} | line \n L2 | {WHOLE} | order"
     )
     second.shows(OversightProject, f"project | kind \n {OF_L1} | project \n {WHOLE} | order_project")
     assert outcome(second, "order_line_item", "L1") == "covered_by_order_project"
-
-
-def ordered_after(night: Night, **drawn: str) -> Night:
-    return overseen(after=night, **{"sn_ind_tmt_orm_order": CHOSEN, "project_template": TEMPLATES, **drawn})
 
 
 def test_a_line_with_a_project_of_the_platform_keeps_it_when_the_order_has_one() -> None:
@@ -263,7 +259,7 @@ def test_a_later_line_of_the_order_is_covered_too_even_when_the_choice_is_taken_
 
 
 def test_an_order_project_keeps_its_template_when_the_agent_chooses_another_one() -> None:
-    second = ordered_after(ordered(), sn_ind_tmt_orm_order="sys_id | project_template \n O1 | T1")
+    second = ordered(after=ordered(), sn_ind_tmt_orm_order="sys_id | project_template \n O1 | T1")
     second.shows(OversightProject, f"project | template \n {WHOLE} | T4")
     second.shows(OversightDecision, "answer | outcome \n T1 | agent_choice", decision_table="order")
 
@@ -272,6 +268,6 @@ def test_a_line_that_is_not_approved_yet_is_covered_once_it_is() -> None:
     lines = "sys_id | state | approved_on \n L1 | draft | 2026-01-10 09:00:00 \n L2 | draft | "
     first = ordered(sn_ind_tmt_orm_order_line_item=f"{lines} -")
     first.shows(OrderLineItemProject, "order_line_item \n L1")
-    second = ordered_after(first, sn_ind_tmt_orm_order_line_item=f"{lines} 2026-01-12 09:00:00")
+    second = ordered(after=first, sn_ind_tmt_orm_order_line_item=f"{lines} 2026-01-12 09:00:00")
     second.shows(OrderLineItemProject, f"order_line_item | project \n L1 | {WHOLE} \n L2 | {WHOLE}")
     second.shows(OversightProject, f"project \n {WHOLE}")

@@ -280,15 +280,15 @@ def test_every_candidate_has_one_decision_in_each_of_its_decision_tables() -> No
 
 
 @pytest.fixture(scope="module")
-def everything() -> dict[str, str]:
-    """Orders, lines, domain orders and order tasks, one for each outcome.
+def rules() -> dict[str, str]:
+    """Rules for each outcome.
 
-    Actions name what the rules of lines and sites make of a line, order types what those of programs and orders do.
+    The action of a line says what those of lines and sites make of it, the type of an order what those of orders do,
+    and its number what those of programs do.
     """
     return {
         "project_template": TEMPLATES,
         "pm_project": "sys_id \n J1",
-        "pm_project_task": "sys_id | parent \n JT1 | J1",
         "cmn_location": "sys_id | name \n X1 | Here",
         "oversight_rule": """
             sys_id    | decision_table  | order | condition                     | answer  | default_answer
@@ -339,11 +339,11 @@ LINES_OF_EACH_OUTCOME: Final = """
 
 
 @pytest.fixture(scope="module")
-def lines(everything: dict[str, str]) -> Night:
-    """A night over lines of each outcome; the line `unapproved` and all others have no date by state."""
+def lines(rules: dict[str, str]) -> Night:
+    """A night over lines of each outcome, all of them drafts: only a date makes them approved."""
     head, *body = LINES_OF_EACH_OUTCOME.strip().splitlines()
     return overseen(
-        **everything,
+        **rules,
         sn_ind_tmt_orm_order="sys_id | number | project_template \n O1 | yes | - \n whole | yes | T1",
         sn_ind_tmt_orm_order_line_item="\n".join([f"{head} | state", *(f"{line} | draft" for line in body)]),
         sn_ind_tmt_orm_order_line_rel_task="""
@@ -418,10 +418,10 @@ def test_the_outcome_of_a_line_in_site_rules_is_the_first_that_applies(lines: Ni
 
 
 @pytest.fixture(scope="module")
-def orders(everything: dict[str, str]) -> Night:
-    """A night over orders of each outcome: their type says what order rules answer, their number what program rules do."""
+def orders(rules: dict[str, str]) -> Night:
+    """A night over orders of each outcome."""
     return overseen(
-        **everything,
+        **rules,
         sn_ind_tmt_orm_order="""
             sys_id           | number  | order_type | project_template
             empty            | yes     | yes        | T1

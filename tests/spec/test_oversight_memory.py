@@ -186,6 +186,13 @@ EVERY_ORDER_RECORD: Final = (ORDER_TABLE, LINE_TABLE, DOMAIN_ORDER_TABLE, ORDER_
         ),
         pytest.param(
             {
+                "cmn_location": "sys_id | name \n W1 | Other \n W2 | Yard",
+                "sn_ind_tmt_orm_order_line_item": "sys_id | order | location \n L1 | O1 | W2 \n L2 | O2 | -",
+            },
+            id="lines moved to another location",
+        ),
+        pytest.param(
+            {
                 "pm_program": "sys_id | account \n X1 | A1",
                 "pm_project": "sys_id \n X2",
                 "site_location_rel_project": "location | project \n W1 | X2",

@@ -109,7 +109,7 @@ def test_rejected_rules_and_rules_of_same_order_are_findings(rejecting: Night) -
 
 
 def test_rules_with_the_order_of_another_one_of_their_table_are_listed() -> None:
-    """Also where neither has one; not those of another table, inactive ones or defaults."""
+    """Also where neither has one; not those of another table or inactive ones. Defaults are tied with defaults only."""
     night = linted("""
         sys_id | decision_table  | order | condition  | answer | active | default_answer
         R1     | order_line_item | 1     | number=OL1 | T1     | -      | -
@@ -119,11 +119,14 @@ def test_rules_with_the_order_of_another_one_of_their_table_are_listed() -> None
         R5     | order_line_item | 5     | number=OL5 | T1     | -      | -
         R6     | order_line_item | 5     | number=OL6 | T1     | false  | -
         R7     | order_line_item | 5     | -          | T1     | -      | true
+        R8     | order_line_item | 6     | -          | T1     | -      | true
+        R9     | order_line_item | 6     | -          | T1     | -      | true
         G1     | domain_order    | 5     | -          | P1     | -      | -
     """)
-    assert problems(night, "same_order") == dict.fromkeys(("R1", "R2", "R3", "R4"), "same_order")
+    tied = ("R1", "R2", "R3", "R4", "R8", "R9")
+    assert problems(night, "same_order") == dict.fromkeys(tied, "same_order")
     assert "R2" in detail(night, "R1", "same_order")
-    assert {finding["sys_id"] for finding in night.findings("rules_of_same_order")} == {"R1", "R2", "R3", "R4"}
+    assert {finding["sys_id"] for finding in night.findings("rules_of_same_order")} == set(tied)
 
 
 def test_rules_whose_answer_is_or_belongs_to_an_inactive_template_are_listed() -> None:

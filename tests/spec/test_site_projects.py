@@ -360,6 +360,14 @@ def test_a_line_that_moves_leaves_its_project_where_it_is_and_makes_no_site_with
     site_projects(second, f"project \n {AT_X1}")
 
 
+@pytest.mark.parametrize("before", ["X1", "-"])
+def test_no_site_project_is_without_projects_also_where_a_line_moved_before_it_asked_for_one(before: str) -> None:
+    first = sited(oversight_rule=BY_ACTION, sn_ind_tmt_orm_order_line_item=f"sys_id | location \n L1 | {before}")
+    second = sited(after=first, sn_ind_tmt_orm_order_line_item="sys_id | location \n L1 | X2")
+    made = set(second.rows(OversightProject, kind="site_project")["project"])
+    assert made <= set(second.rows(OversightProject)["parent"])
+
+
 def test_a_project_of_the_platform_keeps_its_parent_and_else_gets_the_site_project_of_its_location() -> None:
     night = sited(
         pm_project="sys_id | parent \n J0 | - \n J1 | J0 \n J2 | -",
