@@ -59,10 +59,13 @@ def new_site_project(
 def _with_free_project(
     order_line: pl.LazyFrame, oversight_line: pl.LazyFrame, remembered_project: pl.LazyFrame
 ) -> pl.LazyFrame:
-    """Lines with a project of their own that is not part of a site project."""
+    """Lines with a project of their own that is not part of a site project, at the location of that project."""
     taken = remembered_project.filter(pl.col("parent").is_not_null())
-    free = oversight_line.filter(level=BY_LINE).join(taken, on="project", how="anti")
-    return order_line.join(free, on="order_line_item", how="semi")
+    own = oversight_line.filter(level=BY_LINE).select("order_line_item", "project")
+    since = remembered_project.select("project", created_at="location", is_remembered=True)
+    free = order_line.join(own.join(taken, on="project", how="anti"), on="order_line_item")
+    location = pl.when(pl.col("is_remembered")).then("created_at").otherwise("location")
+    return free.join(since, on="project", how="left").with_columns(location=location)
 
 
 def _at_sites(order_line: pl.LazyFrame, setup: pl.LazyFrame) -> pl.LazyFrame:

@@ -53,9 +53,9 @@ def create_sites(instance: Instance, books: Books, decisions: dict[str, Decision
     for line in _matched(instance, decisions):
         project = books.projects[own_project(books, line["sys_id"]) or ""]
         if project["parent"] is None:
-            asking.setdefault(_key(instance, line["location"], line["order"]), []).append(line)
+            asking.setdefault(_key(instance, project["location"], line["order"]), []).append(line)
     for key, lines in sorted(asking.items(), key=repr):
-        if _site_at(books, *key) is None:
+        if key[0] is not None and _site_at(books, *key) is None:
             _create_site(instance, books, key, lines, decisions)
     for project in books.of_kind("project"):
         if project["parent"] is None and project["location"] is not None:
