@@ -163,6 +163,12 @@ KINDS: Final = (
         "Keep one.",
     ),
     FindingKind(
+        "unused_site_link",
+        WARNING,
+        "A project linked to a location is not reused there: it serves a line or another location.",
+        "Link a project of its own to the location.",
+    ),
+    FindingKind(
         "site_templates_differ",
         INFORMATION,
         "Lines at one location ask for different site templates; that of the earliest line is used.",

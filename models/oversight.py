@@ -153,6 +153,13 @@ class OrderLine(Step):
     start_date = date("Its expected first day, else the day of its approval.")
 
 
+class ProjectPlan(Step):
+    """One project with planned tasks."""
+
+    project = key("The project.")
+    plan = text("Its planned tasks: those of its template, and those that it was made from.", nullable=False)
+
+
 class OverseenRecord(Step):
     """One domain order or order task with the project it belongs to."""
 

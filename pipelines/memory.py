@@ -9,20 +9,30 @@ import polars as pl
 from models.catalogue import MEMORIES, STATES
 from models.table import Memory, Table
 from pipelines.publication import PublishRefused
-from pipelines.warehouse import qualified, stored
+from pipelines.warehouse import WarehouseError, qualified, stored
 
 
 def recalled(warehouse: Path) -> dict[type[Table], pl.DataFrame]:
     """The rows of every memory table, as the published file has them; none where there is no file yet.
 
-    Raises WarehouseError where the file can't be read.
+    Raises PublishRefused where the file can't be read.
     """
-    held = stored(warehouse, STATES.values()) if warehouse.exists() else {}
+    held = _held(warehouse) if warehouse.exists() else {}
     return {
         memory: held[memory.state].select(memory.column_names()) if memory.state in held else memory.create_empty()
         for memory in MEMORIES.values()
         if issubclass(memory, Memory)
     }
+
+
+def _held(warehouse: Path) -> dict[type[Table], pl.DataFrame]:
+    try:
+        return stored(warehouse, STATES.values())
+    except WarehouseError as fault:
+        raise PublishRefused(
+            f"What earlier runs have decided can't be read. {fault} Point {warehouse} to an older file in "
+            f"{warehouse.parent / 'versions'}, or remove the link to begin without memory."
+        ) from fault
 
 
 def check_nothing_forgotten(published: Path, new: Path) -> None:

@@ -15,8 +15,8 @@ from rich.text import Text
 from models.audit import Admission
 from models.catalogue import MEMORIES, SOURCES
 from models.order import LINE_TABLE, ORDER_TABLE
-from models.oversight import DECISION_TABLES, REJECTED, OversightDecision, OversightRuleLint
-from models.oversight_rule import OversightRule
+from models.oversight import DECISION_TABLES, REJECTED, OversightDecision, OversightRuleLint, OversightSetup
+from models.oversight_rule import PPM_PLUGIN, OversightRule
 from models.settings import Settings
 from models.table import Table
 from pipelines.formats.raw_table import SourceError
@@ -47,6 +47,8 @@ class Trial:
     """`rule`, `problem` and `detail` of whatever else is wrong with the new rules."""
     records: int
     """How many records are decided on, in all decision tables."""
+    is_ppm_installed: bool
+    """Whether anything is decided at all."""
 
 
 def trial(rules: Path, source: Path, settings: Settings) -> Trial:
@@ -66,6 +68,7 @@ def trial(rules: Path, source: Path, settings: Settings) -> Trial:
         pl.concat([unreadable, rejected]),
         lint.filter(pl.col("problem") != REJECTED),
         after[OversightDecision].select(pl.len()).collect().item(),
+        after[OversightSetup].select("is_ppm_installed").collect().item(),
     )
 
 
@@ -114,6 +117,8 @@ def _parts(found: Trial, *, lists_changes: bool) -> Iterator[RenderableType]:
     if lists_changes and len(found.changes):
         yield _listed(f"First {min(SHOWN, len(found.changes))} changes", found.changes.head(SHOWN))
     yield Text(f"\n{len(found.changes):,} of {found.records:,} decisions would change.")
+    if not found.is_ppm_installed:
+        yield Text(f"The export says that {PPM_PLUGIN} is not active: nothing is decided at all.", style="yellow")
 
 
 def _summary(changes: pl.DataFrame) -> Grid:
@@ -129,7 +134,7 @@ def _summary(changes: pl.DataFrame) -> Grid:
 def _listed(title: str, rows: pl.DataFrame, style: str = "") -> Grid:
     grid = _grid(title, *rows.columns)
     for row in rows.iter_rows():
-        grid.add_row(*("" if cell is None else str(cell) for cell in row), style=style)
+        grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row), style=style)
     return grid
 
 

@@ -6,10 +6,14 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
+import polars as pl
+
 from models.catalogue import SOURCES
+from models.columns import MONEY_PRECISION, MONEY_SCALE
 from transforms.condition.rejection import Rejected
 
 MOST_STEPS: Final = 5
+NUMBER_TYPE: Final = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
 Family = Literal["text", "number", "flag", "date", "date_time"]
 FAMILIES: Final[dict[str, Family]] = {
     **dict.fromkeys(("key", "reference", "choice", "text"), "text"),
@@ -108,3 +112,17 @@ def _key(tables: list[str]) -> str:
 def _fields(table: str) -> Mapping[str, Mapping[str, Any]]:
     """The fields of a table, and what is known of each."""
     return {name: SOURCES[table].metadata_of(name) for name in SOURCES[table].columns()}
+
+
+def family_of(table: str, field: str) -> Family:
+    """What a field of a table is compared as."""
+    return FAMILIES[_fields(table)[field]["kind"]]
+
+
+def as_written(column: pl.Expr, family: Family) -> pl.Expr:
+    """A field as text: days and moments as the platform writes them, numbers without trailing zeros."""
+    if family == "number":
+        return column.cast(NUMBER_TYPE).cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
+    if family == "date_time":
+        return column.dt.strftime("%Y-%m-%d %H:%M:%S")
+    return column if family == "text" else column.cast(pl.String)

@@ -10,12 +10,11 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from models.columns import MONEY_PRECISION, MONEY_SCALE
-from transforms.condition.field import Family
+from transforms.condition.field import NUMBER_TYPE, Family
 from transforms.condition.rejection import Rejected
 from transforms.midnight import MOMENT_TYPE, midnight
 
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-NUMBER_TYPE: Final = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
 LARGEST: Final = Decimal(10) ** 30
 """Beyond every number that a field can hold: larger ones compare alike."""
 FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}

@@ -9,8 +9,8 @@ from typing import Literal as OneOf
 
 import polars as pl
 
-from transforms.condition.field import Field, Scope
-from transforms.condition.literal import NUMBER_TYPE, Literal, literal, normalised_text
+from transforms.condition.field import NUMBER_TYPE, Field, Scope, as_written
+from transforms.condition.literal import Literal, literal, normalised_text
 from transforms.condition.rejection import Rejected
 from transforms.condition.syntax import Term
 from transforms.midnight import midnight
@@ -54,7 +54,8 @@ def _holds(term: Term, field: Field, reading: Reading) -> pl.Expr:
     if term.operator == "IN":
         return _in(term, field, reading)
     if term.operator in TEXTUAL:
-        return TEXTUAL[term.operator](_as_text(field), literal(term.value, "text", 0, reading.zone).floor)
+        text = as_written(pl.col(field.column), field.family)
+        return TEXTUAL[term.operator](text, literal(term.value, "text", 0, reading.zone).floor)
     if term.operator == "BETWEEN":
         return _between(term, field, reading)
     if field.family == "flag" and term.operator != "=":
@@ -124,16 +125,6 @@ def _equal(one: Field, other: Field, zone: str) -> pl.Expr:
         return pl.col(one.column).eq_missing(pl.col(other.column))
     day, moment = (one, other) if one.family == "date" else (other, one)
     return midnight(pl.col(day.column), zone).eq_missing(pl.col(moment.column))
-
-
-def _as_text(field: Field) -> pl.Expr:
-    """A field as text, to look for parts of it."""
-    column = pl.col(field.column)
-    if field.family == "number":
-        return column.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
-    if field.family == "date_time":
-        return column.dt.strftime("%Y-%m-%d %H:%M:%S")
-    return column if field.family == "text" else column.cast(pl.String)
 
 
 def comparable(column: pl.Expr, family: str) -> pl.Expr:

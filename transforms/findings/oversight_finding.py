@@ -28,6 +28,7 @@ from models.oversight import (
     OrderLine,
     OversightLineState,
     OversightLinkState,
+    OversightOrderProgramState,
     OversightProjectState,
     OversightRuleLint,
     OversightSetup,
@@ -39,7 +40,7 @@ from transforms.findings.finding import found
 from transforms.hierarchy import in_cycle, parent_positions
 from transforms.oversight.mapped_field import MAPPED_TABLES, field_maps
 from transforms.oversight.program import exported_programs
-from transforms.oversight.site_project import exported_sites
+from transforms.oversight.site_project import exported_sites, reusable_sites
 from transforms.oversight.state_words import is_unknown_state
 from transforms.sentence import sentence
 
@@ -59,6 +60,7 @@ def oversight_finding(
     oversight_rule_lint: dy.LazyFrame[OversightRuleLint],
     order_line: dy.LazyFrame[OrderLine],
     site_decision: dy.LazyFrame[SiteDecision],
+    oversight_order_program: dy.LazyFrame[OversightOrderProgramState],
     oversight_project: dy.LazyFrame[OversightProjectState],
     oversight_line: dy.LazyFrame[OversightLineState],
     oversight_link: dy.LazyFrame[OversightLinkState],
@@ -81,10 +83,11 @@ def oversight_finding(
         *(_circle(rows, table, parent) for table, (rows, parent) in circles.items()),
         _several_programs(sn_ind_tmt_orm_order, pm_program, oversight_setup),
         _several_sites(order_line, site_location_rel_project, pm_project, oversight_setup),
+        _unused_site_link(order_line, site_location_rel_project, pm_project),
         _templates_differ(order_line, site_decision),
         _unknown_map_field(csm_table_map, csm_field_map),
         _exists_twice(order_line, oversight_line),
-        *_vanished(records, oversight_project, oversight_line, oversight_link),
+        *_vanished(records, oversight_order_program, oversight_project, oversight_line, oversight_link),
     ]
     return OversightFinding.cast(pl.concat(parts))
 
@@ -126,11 +129,24 @@ def _several_programs(orders: pl.LazyFrame, pm_program: pl.LazyFrame, setup: pl.
 def _several_sites(
     order_line: pl.LazyFrame, links: pl.LazyFrame, pm_project: pl.LazyFrame, setup: pl.LazyFrame
 ) -> pl.LazyFrame:
-    several = exported_sites(links, pm_project).filter(pl.col("projects") > 1)
+    several = reusable_sites(exported_sites(links, pm_project, order_line)).filter(pl.col("projects") > 1)
     asked = several.join(order_line, on="location", how="semi").join(setup, how="cross").filter("is_reusing")
     text = "Location {} is linked to {} site projects. The lowest is reused: {}."
     message = sentence(text, "location", "projects", "exported")
     return found(asked, "several_site_projects", message, source_table="site_location_rel_project", sys_id="exported")
+
+
+def _unused_site_link(order_line: pl.LazyFrame, links: pl.LazyFrame, pm_project: pl.LazyFrame) -> pl.LazyFrame:
+    """Links to an exported project that serves another location, or that is the project of a line."""
+    exported = links.drop_nulls("location").join(pm_project.select(project="sys_id"), on="project", how="semi")
+    used = exported_sites(links, pm_project, order_line)
+    unused = exported.join(used, on=["project", "location"], how="anti").unique(["project", "location"])
+    message = sentence(
+        "Project {} is not reused as the site project of location {}: it serves a line, or another location.",
+        "project",
+        "location",
+    )
+    return found(unused, "unused_site_link", message, source_table="site_location_rel_project", sys_id="sys_id")
 
 
 def _templates_differ(order_line: pl.LazyFrame, site_decision: pl.LazyFrame) -> pl.LazyFrame:
@@ -145,10 +161,11 @@ def _templates_differ(order_line: pl.LazyFrame, site_decision: pl.LazyFrame) -> 
 
 def _unknown_map_field(csm_table_map: pl.LazyFrame, csm_field_map: pl.LazyFrame) -> pl.LazyFrame:
     """Field maps of a table that is mapped whose source field that table does not have."""
-    readable = {table for sources in MAPPED_TABLES.values() for table in sources}
-    known = [(table, field) for table in sorted(readable) for field in SOURCES[table].columns()]
-    fields = pl.LazyFrame(known, schema={"source_table": pl.String, "source_field": pl.String}, orient="row")
-    maps = field_maps(csm_table_map, csm_field_map).filter(pl.col("source_table").is_in(sorted(readable)))
+    pairs = [(source, target) for target, sources in MAPPED_TABLES.items() for source in sources]
+    known = [(source, field) for source, _ in pairs for field in SOURCES[source].columns()]
+    mapped = pl.LazyFrame(pairs, schema=["source_table", "target_table"], orient="row")
+    fields = pl.LazyFrame(known, schema=["source_table", "source_field"], orient="row")
+    maps = field_maps(csm_table_map, csm_field_map).join(mapped, on=["source_table", "target_table"], how="semi")
     unknown = maps.join(fields, on=["source_table", "source_field"], how="anti")
     message = sentence("{} has no field {}: {} is not copied.", "source_table", "source_field", "target_field")
     return found(unknown, "unknown_map_field", message, source_table="csm_field_map", sys_id="sys_id")
@@ -163,11 +180,16 @@ def _exists_twice(order_line: pl.LazyFrame, oversight_line: pl.LazyFrame) -> pl.
 
 
 def _vanished(
-    records: dict[str, pl.LazyFrame], projects: pl.LazyFrame, lines: pl.LazyFrame, links: pl.LazyFrame
+    records: dict[str, pl.LazyFrame],
+    programs: pl.LazyFrame,
+    projects: pl.LazyFrame,
+    lines: pl.LazyFrame,
+    links: pl.LazyFrame,
 ) -> list[pl.LazyFrame]:
     """Records with a project or link that this export no longer has."""
+    as_one = projects.filter(kind=ORDER_PROJECT)
     remembered = {
-        ORDER_TABLE: projects.filter(kind=ORDER_PROJECT).select(sys_id="order"),
+        ORDER_TABLE: pl.concat([table.select(sys_id="order") for table in (programs, as_one)]),
         LINE_TABLE: lines.select(sys_id="order_line_item"),
         DOMAIN_ORDER_TABLE: links.filter(record_table=DOMAIN_ORDER_TABLE).select(sys_id="record"),
         ORDER_TASK_TABLE: links.filter(record_table=ORDER_TASK_TABLE).select(sys_id="record"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
 
 import polars as pl
 
@@ -24,10 +24,7 @@ from transforms.condition.predicate import Nulls, Reading
 from transforms.condition.scopes import scope
 from transforms.oversight.matching import RECORD, RULESET, Rulesets, first_matches
 from transforms.oversight.rule_input import RuleInput
-from transforms.oversight.rules import Rule, active_rules, defaults, rules_of
-
-ALL_RULES: Final = "all"
-CHOSEN: Final = {"rule": pl.String(), "answer": pl.String()}
+from transforms.oversight.rules import Rule, active_rules, rules_of
 
 Arranged = Callable[[list[Rule]], tuple[pl.LazyFrame, Rulesets]]
 """From the rules of a decision table: the set of rules of each record (`record`, `ruleset`), and those sets."""
@@ -47,12 +44,13 @@ class DecisionTable:
         """Every table that a condition can reach, by name."""
         return self.given.tables()
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         """What conditions can name in this export."""
         present = self.given.admission.select("source_table").collect()["source_table"]
         return scope(self.name, set(present))
 
+    @cached_property
     def rules(self) -> list[Rule]:
         """The active rules, in their order."""
         rules = active_rules(self.given.oversight_rule).collect()
@@ -63,19 +61,25 @@ class DecisionTable:
         rows = self.tables[RECORD_TABLES[self.name]].with_columns(pl.col("sys_id").alias(RECORD))
         return rows.join(rulesets, on=RECORD, how="left")
 
-    def matches(self, arranged: Arranged) -> tuple[pl.DataFrame, Rulesets]:
+    def matches(self, arranged: Arranged) -> pl.LazyFrame:
         """For each record `first_match`, the first rule it meets, and `default_rule`, which answers otherwise."""
-        sets, rulesets = arranged(self.rules())
+        sets, rulesets = arranged(self.rules)
         found = first_matches(self.records(sets), self.scope, self.tables, rulesets)
-        answering = [(name, rule.sys_id) for name, rules in rulesets.items() for rule in list(defaults(rules))[:1]]
-        by_default = pl.LazyFrame(answering, schema={RULESET: pl.String, "default_rule": pl.String}, orient="row")
-        fallback = sets.join(by_default, on=RULESET, how="left").select(RECORD, "default_rule")
-        return found.lazy().join(fallback, on=RECORD, how="left").collect(), rulesets
+        by_set = pl.LazyFrame(list(_defaults(rulesets)), schema=[RULESET, "default_rule"], orient="row")
+        answering = sets.join(by_set.cast(pl.String), on=RULESET, how="left", nulls_equal=True)
+        return found.lazy().join(answering.select(RECORD, "default_rule"), on=RECORD, how="left")
+
+
+def _defaults(rulesets: Rulesets) -> Iterator[tuple[str | None, str | None]]:
+    """The rule that answers for each set, and for records without one."""
+    for name, rules in [*rulesets.own.items(), (None, ())]:
+        answering = next((rule.sys_id for rule in (*rules, *rulesets.common) if rule.is_default), None)
+        yield name, answering
 
 
 def one_ruleset(records: pl.LazyFrame) -> Arranged:
     """Every record is asked all rules."""
-    return lambda rules: (records.select(RECORD, pl.lit(ALL_RULES).alias(RULESET)), {ALL_RULES: rules})
+    return lambda rules: (records.select(RECORD, pl.lit(None, pl.String).alias(RULESET)), Rulesets(rules))
 
 
 def chosen(matches: pl.LazyFrame, oversight_rule: pl.LazyFrame) -> pl.LazyFrame:
@@ -94,8 +98,8 @@ def template_decision(
     """
 
     def decided() -> pl.DataFrame:
-        matches, _ = decision_table.matches(arranged)
-        answered = chosen(candidates.join(matches.lazy(), on=RECORD), decision_table.given.oversight_rule)
+        matches = decision_table.matches(arranged)
+        answered = chosen(candidates.join(matches, on=RECORD), decision_table.given.oversight_rule)
         by_choice = pl.col("choice").is_not_null()
         picked = answered.with_columns(
             rule=pl.when(~by_choice).then("rule"), answer=pl.coalesce("choice", "answer"), by_choice=by_choice
@@ -115,9 +119,7 @@ def _judged(picked: pl.LazyFrame, project_template: pl.LazyFrame, kind: str) -> 
     )
     is_answered = pl.col("rule").is_not_null() | pl.col("by_choice")
     outcome = (
-        pl.when(pl.col("obstacle").is_not_null())
-        .then("obstacle")
-        .when(~is_answered)
+        pl.when(~is_answered)
         .then(pl.lit(NO_RULE_MATCHED))
         .when(pl.col("is_kind").is_null())
         .then(pl.lit(ANSWER_UNKNOWN))
@@ -129,10 +131,14 @@ def _judged(picked: pl.LazyFrame, project_template: pl.LazyFrame, kind: str) -> 
         .then(pl.lit(AGENT_CHOICE))
         .otherwise(matched_or_default())
     )
-    told = pl.col("obstacle").is_null()
-    return picked.join(templates, on="answer", how="left").with_columns(
-        outcome=outcome, rule=pl.when(told).then("rule"), answer=pl.when(told).then("answer")
-    )
+    return told(picked.join(templates, on="answer", how="left"), outcome)
+
+
+def told(decided: pl.LazyFrame, outcome: pl.Expr) -> pl.LazyFrame:
+    """Decisions with their outcome, and with rule and answer only where nothing stood in the way of asking rules."""
+    is_asked = pl.col("obstacle").is_null()
+    shown = {name: pl.when(is_asked).then(name) for name in ("rule", "answer")}
+    return decided.with_columns(outcome=pl.coalesce("obstacle", outcome), **shown)
 
 
 def matched_or_default() -> pl.Expr:

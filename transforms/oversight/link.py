@@ -55,7 +55,8 @@ def _by_rule(
 def _by_ancestor(overseen_record: pl.LazyFrame, order_task_decision: pl.LazyFrame, known: pl.LazyFrame) -> pl.LazyFrame:
     """Order tasks without a rule: linked where the nearest linked record above them is."""
     inherited = order_task_decision.filter(outcome=VIA_PARENT).select("linked_ancestor", record="record")
-    ancestors = known.select("project_task", "project", linked_ancestor="record").unique("linked_ancestor")
+    ordered = known.sort(KEY).unique("record", keep="first", maintain_order=True)
+    ancestors = ordered.select("project_task", "project", linked_ancestor="record")
     tasks = overseen_record.filter(record_table=ORDER_TASK_TABLE).drop("project").join(inherited, on="record")
     return tasks.join(ancestors, on="linked_ancestor").with_columns(rule=pl.lit(None, pl.String))
 

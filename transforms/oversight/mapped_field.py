@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Final
 
 import dataframely as dy
@@ -36,6 +35,7 @@ from models.oversight import (
 )
 from models.oversight_rule import FieldMap, TableMap
 from models.vocabulary import PROJECT_TABLE, PROJECT_TASK_TABLE
+from transforms.condition.field import as_written, family_of
 
 MAPPED_TABLES: Final = {
     PROJECT_TABLE: (LINE_TABLE, ORDER_TABLE, LOCATION_TABLE),
@@ -142,26 +142,9 @@ def _values(table: str, rows: pl.LazyFrame, maps: pl.DataFrame, targets: pl.Lazy
     fields = [field for field in mine["source_field"].unique().sort() if field in SOURCES[table].columns()]
     sources = targets.filter(source_table=table)
     read = rows.join(sources.select(sys_id="source"), on="sys_id", how="semi")
-    key = {"source": pl.col("sys_id")}
-    texts = read.select(**key, **{f"field {field}": field_as_text(table, field) for field in fields})
+    written = {f"field {field}": as_written(pl.col(field), family_of(table, field)) for field in fields}
+    texts = read.select(pl.col("sys_id").alias("source"), **written)
     long = texts.unpivot(index="source", variable_name="source_field", value_name="value").with_columns(
         pl.col("source_field").str.strip_prefix("field "), pl.col("value").cast(pl.String)
     )
     return sources.join(mine.lazy(), on=["source_table", "target_table"]).join(long, on=["source", "source_field"])
-
-
-def field_as_text(table: str, field: str) -> pl.Expr:
-    """A field as text: days and moments as the platform writes them, numbers without trailing zeros."""
-    kind = SOURCES[table].metadata_of(field)["kind"]
-    column = pl.col(field)
-    if kind in ("money", "number"):
-        return column.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
-    return column.dt.strftime("%Y-%m-%d %H:%M:%S") if kind == "date_time" else column.cast(pl.String)
-
-
-def unknown_source_fields(maps: pl.DataFrame) -> Iterator[Mapping[str, str]]:
-    """The field maps that read a field that their table does not have."""
-    for row in maps.iter_rows(named=True):
-        table = SOURCES.get(row["source_table"])
-        if table is None or row["source_field"] not in table.columns():
-            yield row

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
@@ -10,31 +12,63 @@ from transforms.condition.field import Field, Scope
 from transforms.condition.walk import walked
 from transforms.oversight.rules import Rule
 
-RECORD = "record"
-RULESET = "ruleset"
-MATCH = {RECORD: pl.String(), "first_match": pl.String()}
+RECORD: Final = "record"
+RULESET: Final = "ruleset"
 
-Rulesets = Mapping[str, Sequence[Rule]]
-"""The name of each set of rules, and its rules in the order in which they are asked."""
+
+@dataclass(frozen=True)
+class Rulesets:
+    """Which rules a record is asked: those of its own set first, then those that all records are asked."""
+
+    common: Sequence[Rule] = ()
+    """In the order in which they are asked, as are those of each set."""
+    own: Mapping[str, Sequence[Rule]] = field(default_factory=dict)
+
+    def rules(self) -> Iterator[Rule]:
+        """Every rule of any set."""
+        yield from self.common
+        for rules in self.own.values():
+            yield from rules
+
+    def kept(self, wanted: set[str]) -> Rulesets:
+        """The same sets with only the wanted rules."""
+        own = {name: [rule for rule in rules if rule.sys_id in wanted] for name, rules in self.own.items()}
+        return Rulesets([rule for rule in self.common if rule.sys_id in wanted], own)
 
 
 def first_matches(
     records: pl.LazyFrame, scope: Scope, tables: Mapping[str, pl.LazyFrame], rulesets: Rulesets
 ) -> pl.DataFrame:
-    """The first rule that each record meets of its set of rules; null where it meets none.
+    """The first rule that each record meets, as `first_match`; null where it meets none.
 
-    `records` are rows of the scope's table with the columns `record` (the key) and `ruleset` (a name in `rulesets`; a
-    record with another name, or none, meets no rule).
+    `records` are rows of the scope's table with the columns `record` (the key) and `ruleset` (the name of its own set,
+    if it has one).
     """
-    frame = walked(records, scope, tables, fields_of(rulesets), [RECORD, RULESET]).collect(engine="streaming")
-    parts = [_matched(frame.filter(pl.col(RULESET) == name), rules) for name, rules in rulesets.items()]
-    others = frame.filter(~pl.col(RULESET).is_in(list(rulesets)).fill_null(value=False))
-    return pl.concat([*parts, others.select(RECORD, pl.lit(None, pl.String).alias("first_match"))])
+    frame = _asked(records, scope, tables, rulesets)
+    own = [_matched(rows, rules) for rows, rules in _by_set(frame, rulesets)]
+    nothing = pl.DataFrame(schema={RECORD: pl.String, "own_match": pl.String})
+    of_own = pl.concat([nothing, *(part.rename({"first_match": "own_match"}) for part in own)])
+    joined = _matched(frame, rulesets.common).lazy().join(of_own.lazy(), on=RECORD, how="left")
+    return joined.select(RECORD, first_match=pl.coalesce("own_match", "first_match")).collect()
 
 
-def fields_of(rulesets: Rulesets) -> set[Field]:
+def _asked(records: pl.LazyFrame, scope: Scope, tables: Mapping[str, pl.LazyFrame], rulesets: Rulesets) -> pl.DataFrame:
+    """The records with every field that any of the rules needs."""
+    fields = fields_of(rulesets.rules())
+    return walked(records, scope, tables, fields, [RECORD, RULESET]).collect(engine="streaming")
+
+
+def fields_of(rules: Iterator[Rule] | Sequence[Rule]) -> set[Field]:
     """Every field that any of the rules needs."""
-    return {field for rules in rulesets.values() for rule in rules if rule.compiled for field in rule.compiled.fields}
+    return {named for rule in rules if rule.compiled for named in rule.compiled.fields}
+
+
+def _by_set(frame: pl.DataFrame, rulesets: Rulesets) -> Iterator[tuple[pl.DataFrame, Sequence[Rule]]]:
+    """The records of each set that has any, with its rules."""
+    if rulesets.own:
+        for (name,), rows in frame.partition_by(RULESET, as_dict=True).items():
+            if name in rulesets.own:
+                yield rows, rulesets.own[name]
 
 
 def _matched(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
@@ -52,19 +86,19 @@ def meets_any(
     records: pl.LazyFrame, scope: Scope, tables: Mapping[str, pl.LazyFrame], rules: Sequence[Rule]
 ) -> pl.DataFrame:
     """For each record whether it meets any of the rules."""
-    frame = walked(records, scope, tables, fields_of({"": rules}), [RECORD])
+    frame = walked(records, scope, tables, fields_of(rules), [RECORD])
     holding = [rule.compiled.holds for rule in rules if rule.compiled]
     return frame.select(RECORD, meets_any=pl.any_horizontal(pl.lit(value=False), *holding)).collect(engine="streaming")
 
 
 def rules_met(records: pl.LazyFrame, scope: Scope, tables: Mapping[str, pl.LazyFrame], rulesets: Rulesets) -> set[str]:
-    """The rules that at least one record of their set meets, whichever comes first."""
-    frame = walked(records, scope, tables, fields_of(rulesets), [RECORD, RULESET]).collect(engine="streaming")
-    met: set[str] = set()
-    for name, rules in rulesets.items():
-        mine = frame.filter(pl.col(RULESET) == name)
-        holding = {rule.sys_id: rule.compiled.holds.any() for rule in rules if rule.compiled and len(mine)}
-        met |= (
-            {rule for rule, holds in mine.select(**holding).row(0, named=True).items() if holds} if holding else set()
-        )
-    return met
+    """The rules that at least one record that is asked them meets, whichever comes first."""
+    frame = _asked(records, scope, tables, rulesets)
+    asked = [(frame, rulesets.common), *_by_set(frame, rulesets)]
+    return {rule for rows, rules in asked for rule in _met(rows, rules)}
+
+
+def _met(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[str]:
+    holding = {rule.sys_id: rule.compiled.holds.any() for rule in rules if rule.compiled}
+    if holding and len(rows):
+        yield from (rule for rule, holds in rows.select(**holding).row(0, named=True).items() if holds)

@@ -40,7 +40,7 @@ def oversight_note(
             as_one.select(element_id="order", target="project", **_table(PROJECT_TABLE)),
             task_link.select(element_id="record", target="project_task", **_table(PROJECT_TASK_TABLE)),
         ]
-    ).unique("element_id", keep="any")
+    ).unique("element_id", keep="first", maintain_order=True)
     entries = sys_journal_field.with_columns(
         journal="sys_id", element=pl.col("element").str.strip_chars().str.to_lowercase()
     ).filter(pl.col("element").is_in(ELEMENTS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import dataframely as dy
+import numpy as np
 import polars as pl
 
 from models.audit import Admission
@@ -23,11 +24,12 @@ from models.oversight import (
 from models.work_item import ProjectAncestor
 from transforms.available_stream import known
 from transforms.figure import total
+from transforms.hierarchy import in_cycle, parent_positions
 
 FIGURES: Final = ("planned_cost", "actual_cost", "budget_cost", "estimate_at_completion")
 COUNTS: Final = ("lines", "work_items", "shared_with_orders")
 IS_CANCELED: Final = ((pl.col("state") == SKIPPED) | (pl.col("order_state") == SKIPPED)).fill_null(False)
-IS_PRICED_PART: Final = (pl.col("total_price") != 0) & (pl.col("parent_line_item") != pl.col("order_line_item"))
+IS_PRICED_PART: Final = (pl.col("total_price") != 0) & pl.col("parent_line_item").is_not_null()
 """A price of 0 is none: platforms write it where the price is that of the whole."""
 
 
@@ -90,10 +92,17 @@ def _values_of_orders(order_line: pl.LazyFrame, sn_ind_tmt_orm_order_line_item: 
 def priced_lines(order_line: pl.LazyFrame, sn_ind_tmt_orm_order_line_item: pl.LazyFrame) -> pl.LazyFrame:
     """Lines with their price, and whether lines below them have prices of their own."""
     price = sn_ind_tmt_orm_order_line_item.select("total_price", order_line_item="sys_id")
-    lines = order_line.join(price, on="order_line_item", how="left")
+    priced = order_line.join(price, on="order_line_item", how="left").sort("order_line_item")
+    lines = priced.map_batches(_without_circles, schema=priced.collect_schema())
     parts = lines.filter(IS_PRICED_PART).select(order_line_item="parent_line_item", has_priced_parts=True).unique()
     found = lines.join(parts, on="order_line_item", how="left")
     return found.with_columns(is_priced_by_parts=pl.col("has_priced_parts").fill_null(value=False))
+
+
+def _without_circles(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines that are above themselves are part of no other: their prices count."""
+    circular = np.flatnonzero(in_cycle(parent_positions(lines, node="order_line_item", parent="parent_line_item")))
+    return lines.with_columns(lines["parent_line_item"].scatter(circular, None))
 
 
 def _projects_of_orders(

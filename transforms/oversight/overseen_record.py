@@ -12,6 +12,7 @@ from models.oversight import (
     OverseenRecord,
     OversightLineState,
     OversightProjectState,
+    RememberedLink,
 )
 from transforms.hierarchy import NO_PARENT, chain_ends, leads_to_cycle, nearest, parent_positions
 from transforms.oversight.state_words import project_state
@@ -23,13 +24,16 @@ def overseen_record(
     order_line: dy.LazyFrame[OrderLine],
     oversight_line: dy.LazyFrame[OversightLineState],
     oversight_project: dy.LazyFrame[OversightProjectState],
+    remembered_link: dy.LazyFrame[RememberedLink],
 ) -> dy.LazyFrame[OverseenRecord]:
     """Every domain order and order task with its line and project.
 
-    The line of an order task is its own, else that of the domain order at the top of its parents. The project is that
-    of the line, else that of the nearest line above it that has one, else that of the whole order.
+    The line of an order task is its own, else that of the domain order at the top of its parents, also where that is no
+    longer in the export but was linked earlier. The project is that of the line, else that of the nearest line above it
+    that has one, else that of the whole order.
     """
-    tasks = _with_domain_order(sn_ind_tmt_orm_order_task, sn_ind_tmt_orm_domain_order)
+    vanished = _vanished(remembered_link, sn_ind_tmt_orm_domain_order, sn_ind_tmt_orm_order_task)
+    tasks = _with_domain_order(sn_ind_tmt_orm_order_task, sn_ind_tmt_orm_domain_order, vanished)
     domain_orders = sn_ind_tmt_orm_domain_order.with_columns(
         record_table=pl.lit(DOMAIN_ORDER_TABLE), parent=pl.lit(None, pl.String), domain_order="sys_id"
     )
@@ -42,11 +46,20 @@ def overseen_record(
     return OverseenRecord.cast(found.select(OverseenRecord.column_names()))
 
 
-def _with_domain_order(order_tasks: pl.LazyFrame, domain_orders: pl.LazyFrame) -> pl.LazyFrame:
+def _vanished(links: pl.LazyFrame, *tables: pl.LazyFrame) -> pl.LazyFrame:
+    """Links of records that are no longer in the export."""
+    exported = pl.concat([table.select(record="sys_id") for table in tables])
+    gone = links.join(exported, on="record", how="anti").sort("record_table", "record")
+    return gone.unique("record", keep="first", maintain_order=True)
+
+
+def _with_domain_order(order_tasks: pl.LazyFrame, domain_orders: pl.LazyFrame, vanished: pl.LazyFrame) -> pl.LazyFrame:
     tasks = order_tasks.select("sys_id", "parent", "order_line_item", "state", "sys_created_on").sort("sys_id")
     topped = tasks.map_batches(_with_top_parent, schema={**tasks.collect_schema(), "top_parent": pl.String()})
     lines = domain_orders.select(top_parent="sys_id", domain_order="sys_id", line_of_order="order_line_item")
-    return topped.join(lines, on="top_parent", how="left").with_columns(
+    earlier = vanished.select(top_parent="record", domain_order=None, line_of_order="order_line_item")
+    tops = pl.concat([lines, earlier.cast(pl.String)])
+    return topped.join(tops, on="top_parent", how="left").with_columns(
         record_table=pl.lit(ORDER_TASK_TABLE), order_line_item=pl.coalesce("order_line_item", "line_of_order")
     )
 

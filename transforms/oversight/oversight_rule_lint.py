@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import dataframely as dy
 import polars as pl
@@ -21,9 +21,9 @@ from models.oversight import (
     UNREACHABLE,
     OrderLine,
     OverseenRecord,
-    OversightProjectTaskState,
     OversightRuleLint,
     OversightSetup,
+    ProjectPlan,
 )
 from models.oversight_rule import ProjectTemplateTask
 from transforms.condition.predicate import Nulls
@@ -34,6 +34,9 @@ from transforms.oversight.rule_input import RuleInput
 from transforms.oversight.rules import Rule, active_rules
 from transforms.oversight.site_decision import rulesets_by_location
 from transforms.oversight.task_decision import rulesets_by_project, task_candidates, with_resolved_references
+
+NAMED: Final = 3
+"""How many of many rules a message names."""
 
 
 class Problem(NamedTuple):
@@ -68,7 +71,7 @@ def oversight_rule_lint(
     project_template_task: dy.LazyFrame[ProjectTemplateTask],
     order_line: dy.LazyFrame[OrderLine],
     overseen_record: dy.LazyFrame[OverseenRecord],
-    oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
+    project_plan: dy.LazyFrame[ProjectPlan],
     oversight_setup: dy.LazyFrame[OversightSetup],
     *,
     instance_time_zone: str,
@@ -79,7 +82,7 @@ def oversight_rule_lint(
 
     def by_project(name: str) -> Arranged:
         candidates = task_candidates(name, overseen_record, oversight_setup)
-        return lambda rules: rulesets_by_project(candidates, oversight_project_task, rules)
+        return lambda rules: rulesets_by_project(candidates, project_plan, rules)
 
     arranged: dict[str, Arranged] = {
         SITE: lambda rules: rulesets_by_location(order_line, rule_input.cmn_location, rules),
@@ -118,7 +121,7 @@ def _unknown_tables(oversight_rule: pl.LazyFrame) -> Iterator[Problem]:
 
 
 def _problems(examined: Examined, inactive: Mapping[str, str]) -> Iterator[Problem]:
-    rules = examined.table.rules()
+    rules = examined.table.rules
     for rule in rules:
         if rule.rejection:
             yield Problem(rule.sys_id, REJECTED, f"The condition can't be used: {rule.rejection}. It matches nothing.")
@@ -126,21 +129,28 @@ def _problems(examined: Examined, inactive: Mapping[str, str]) -> Iterator[Probl
             yield Problem(
                 rule.sys_id, INACTIVE_ANSWER, f"Its answer belongs to {inactive[rule.answer]}, which is inactive."
             )
-    yield from _tied(rules)
+    yield from _tied(rules, examined)
     yield from _idle(rules, examined)
 
 
-def _tied(rules: Sequence[Rule]) -> Iterator[Problem]:
-    """Rules with the order of another one of the table; defaults are asked apart from the others."""
-    by_order: dict[tuple[bool, int | None], list[str]] = {}
+def _tied(rules: Sequence[Rule], examined: Examined) -> Iterator[Problem]:
+    """Rules with the order of another one that they compete with; defaults are asked apart from the others."""
+    tied: dict[tuple[object, int | None], list[str]] = {}
     for rule in rules:
-        by_order.setdefault((rule.is_default, rule.order), []).append(rule.sys_id)
-    for rule in rules:
-        others = [other for other in by_order[rule.is_default, rule.order] if other != rule.sys_id]
-        if others:
-            said = "no order" if rule.order is None else f"order {rule.order}"
-            detail = f"It has {said}, like {', '.join(others)}: which one is asked first depends on their sys_id."
-            yield Problem(rule.sys_id, SAME_ORDER, detail)
+        together = (rule.is_default, examined.competitors(rule))
+        tied.setdefault((together, rule.order), []).append(rule.sys_id)
+    for (_, order), several in tied.items():
+        said = "no order" if order is None else f"order {order}"
+        for sys_id in several if len(several) > 1 else ():
+            detail = f"It has {said}, like {_named(several, sys_id)}: which one is asked first depends on their sys_id."
+            yield Problem(sys_id, SAME_ORDER, detail)
+
+
+def _named(several: Sequence[str], one: str) -> str:
+    """The first few of the others."""
+    shown = [other for other in several[: NAMED + 1] if other != one][:NAMED]
+    more = len(several) - 1 - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
 
 
 def _idle(rules: Sequence[Rule], examined: Examined) -> Iterator[Problem]:
@@ -178,6 +188,6 @@ def _meaning(rule: Rule) -> str:
 def _met(silent: Iterable[Rule], examined: Examined) -> set[str]:
     """Those of the rules that any record meets, whichever comes first."""
     wanted = {rule.sys_id for rule in silent}
-    records, rulesets = examined.arranged(examined.table.rules())
-    kept = {name: [rule for rule in rules if rule.sys_id in wanted] for name, rules in rulesets.items()}
-    return rules_met(examined.table.records(records), examined.table.scope, examined.table.tables, kept)
+    records, rulesets = examined.arranged(examined.table.rules)
+    table = examined.table
+    return rules_met(table.records(records), table.scope, table.tables, rulesets.kept(wanted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -51,8 +51,3 @@ def _rule(row: dict[str, object], reading: Reading) -> Rule:
 def ordinary(rules: Sequence[Rule]) -> list[Rule]:
     """The rules whose conditions can be met."""
     return [rule for rule in rules if rule.compiled is not None]
-
-
-def defaults(rules: Sequence[Rule]) -> Iterator[Rule]:
-    """The rules that answer where no other does, the first one in front."""
-    return (rule for rule in rules if rule.is_default)

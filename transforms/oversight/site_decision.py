@@ -29,8 +29,6 @@ from transforms.oversight.matching import Rulesets
 from transforms.oversight.rule_input import RuleInput
 from transforms.oversight.rules import Rule
 
-ANYWHERE = "anywhere"
-
 
 def site_decision(
     rule_input: RuleInput,
@@ -76,7 +74,7 @@ def _candidates(standing: pl.LazyFrame, oversight_line: pl.LazyFrame) -> pl.Lazy
 def rulesets_by_location(
     order_line: pl.LazyFrame, cmn_location: pl.LazyFrame, rules: list[Rule]
 ) -> tuple[pl.LazyFrame, Rulesets]:
-    """For each line the rules that can apply at its location, nearest first.
+    """For each line the rules of its location and of those above, nearest first; then those for any location.
 
     All locations with the same nearest location that has a rule share one set of rules, as the way up from there is the
     same.
@@ -88,12 +86,11 @@ def rulesets_by_location(
     above = pl.Series("above", nearest(parents, marked)).replace(NO_PARENT, None)
     by_location = places.select("location", ruleset=places["location"].gather(above))
     sets = {
-        places["location"][at]: _rules_from(_marked_above(at, parents, marked), places["location"], rules)
+        places["location"][at]: _rules_at(_marked_above(at, parents, marked), places["location"], rules)
         for at in np.flatnonzero(marked).tolist()
     }
-    lines = order_line.join(by_location.lazy(), on="location", how="left")
-    named = lines.select(record="order_line_item", ruleset=pl.col("ruleset").fill_null(ANYWHERE))
-    return named, {**sets, ANYWHERE: _rules_from([], places["location"], rules)}
+    lines = order_line.join(by_location.lazy(), on="location", how="left").select("ruleset", record="order_line_item")
+    return lines, Rulesets([rule for rule in rules if rule.location is None or rule.is_default], sets)
 
 
 def _places(order_line: pl.LazyFrame, cmn_location: pl.LazyFrame, ruled: Sequence[str]) -> pl.LazyFrame:
@@ -116,8 +113,7 @@ def _marked_above(start: int, parents: Positions, marked: np.ndarray) -> Iterato
         place = int(parents[place])
 
 
-def _rules_from(places: Iterator[int] | list[int], location: pl.Series, rules: list[Rule]) -> list[Rule]:
-    """The rules of the places in turn, then those without a location, then the defaults."""
+def _rules_at(places: Iterator[int], location: pl.Series, rules: list[Rule]) -> list[Rule]:
+    """The rules of the places in turn."""
     levels = [location[place] for place in places]
-    at_levels = [rule for level in levels for rule in rules if rule.location == level and not rule.is_default]
-    return [*at_levels, *(rule for rule in rules if rule.location is None or rule.is_default)]
+    return [rule for level in levels for rule in rules if rule.location == level and not rule.is_default]

@@ -46,7 +46,8 @@ def new_site_project(
         pl.col("outcome").is_in(OVERSEEN)
     )
     first = _first_of_each_site(asking)
-    exported = exported_sites(site_location_rel_project, pm_project)
+    sites = exported_sites(site_location_rel_project, pm_project, order_line)
+    exported = reusable_sites(sites.join(remembered_project, on="project", how="anti"))
     identified = first.join(exported, on="location", how="left").with_columns(**_identity())
     known = remembered_project.filter(kind=SITE_PROJECT).select("location", site_order="order")
     new = identified.join(known, on=["location", "site_order"], how="anti", nulls_equal=True)
@@ -113,11 +114,20 @@ def _described(sites: pl.LazyFrame, cmn_location: pl.LazyFrame, pm_project: pl.L
     )
 
 
-def exported_sites(links: pl.LazyFrame, pm_project: pl.LazyFrame) -> pl.LazyFrame:
-    """The lowest exported site project of each location that the platform has linked any to, and how many there are."""
-    known = links.join(pm_project.select(project="sys_id"), on="project", how="semi")
-    distinct = known.drop_nulls("location").select("location", "project").unique()
-    return distinct.group_by("location").agg(exported=pl.col("project").min(), projects=pl.len())
+def exported_sites(links: pl.LazyFrame, pm_project: pl.LazyFrame, order_line: pl.LazyFrame) -> pl.LazyFrame:
+    """Each exported site project with the one location that it can be reused for.
+
+    Of several locations that the platform has linked it to, the lowest. A project of a line is no site project.
+    """
+    of_lines = order_line.select(project="existing_project")
+    linked = links.drop_nulls("location").join(of_lines, on="project", how="anti")
+    exported = linked.join(pm_project.select(project="sys_id"), on="project", how="semi")
+    return exported.group_by("project").agg(pl.col("location").min())
+
+
+def reusable_sites(sites: pl.LazyFrame) -> pl.LazyFrame:
+    """The lowest site project of each location, and how many there are."""
+    return sites.group_by("location").agg(exported=pl.col("project").min(), projects=pl.len())
 
 
 def site_location_site_project(

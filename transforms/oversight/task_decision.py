@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import dataframely as dy
 import polars as pl
@@ -26,21 +27,30 @@ from models.oversight import (
     OverseenRecord,
     OversightProjectTaskState,
     OversightSetup,
+    ProjectPlan,
     RememberedLink,
 )
 from transforms.condition.predicate import Nulls
 from transforms.condition.scopes import LINE_OF_TASK, TOP_DOMAIN_ORDER
 from transforms.hierarchy import NO_PARENT, nearest, parent_positions
-from transforms.oversight.decision import DecisionTable, chosen, matched_or_default, obstacle
+from transforms.oversight.decision import DecisionTable, chosen, matched_or_default, obstacle, told
 from transforms.oversight.matching import RECORD, Rulesets, meets_any
+from transforms.oversight.project_plan import SEPARATOR
 from transforms.oversight.rule_input import RuleInput
 from transforms.oversight.rules import Rule, ordinary
+
+
+class Planned(NamedTuple):
+    """What projects are planned to consist of, and what they do."""
+
+    project_plan: dy.LazyFrame[ProjectPlan]
+    oversight_project_task: dy.LazyFrame[OversightProjectTaskState]
 
 
 def domain_order_decision(
     rule_input: RuleInput,
     overseen_record: dy.LazyFrame[OverseenRecord],
-    oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
+    planned: Planned,
     oversight_setup: dy.LazyFrame[OversightSetup],
     *,
     instance_time_zone: str,
@@ -51,7 +61,7 @@ def domain_order_decision(
     candidates = task_candidates(DOMAIN_ORDER, overseen_record, oversight_setup)
 
     def decided() -> pl.DataFrame:
-        found = _task_decisions(decision_table, candidates, oversight_project_task)
+        found = _task_decisions(decision_table, candidates, planned)
         return found.select(list(DomainOrderDecision.columns())).collect()
 
     return DomainOrderDecision.cast(pl.defer(decided, schema=DomainOrderDecision.dtypes()))
@@ -61,7 +71,7 @@ def order_task_decision(
     rule_input: RuleInput,
     overseen_record: dy.LazyFrame[OverseenRecord],
     domain_order_decision: dy.LazyFrame[DomainOrderDecision],
-    oversight_project_task: dy.LazyFrame[OversightProjectTaskState],
+    planned: Planned,
     remembered_link: dy.LazyFrame[RememberedLink],
     oversight_setup: dy.LazyFrame[OversightSetup],
     *,
@@ -77,7 +87,7 @@ def order_task_decision(
     candidates = task_candidates(ORDER_TASK, overseen_record, oversight_setup)
 
     def decided() -> pl.DataFrame:
-        found = _task_decisions(decision_table, candidates, oversight_project_task).collect().lazy()
+        found = _task_decisions(decision_table, candidates, planned).collect().lazy()
         linked = _linked_records(found, domain_order_decision, remembered_link)
         return _by_ancestor(found, overseen_record, linked).select(list(OrderTaskDecision.columns())).collect()
 
@@ -105,58 +115,44 @@ def task_candidates(name: str, overseen_record: pl.LazyFrame, setup: pl.LazyFram
 
 
 def rulesets_by_project(
-    candidates: pl.LazyFrame, project_task: pl.LazyFrame, rules: list[Rule]
+    candidates: pl.LazyFrame, project_plan: pl.LazyFrame, rules: list[Rule]
 ) -> tuple[pl.LazyFrame, Rulesets]:
-    """For each record the rules whose answer is a planned task of its project.
-
-    Projects with the same planned tasks share one set of rules.
-    """
-    by_project = (
-        project_task.drop_nulls("template_task")
-        .sort("template_task")
-        .group_by("project", maintain_order=True)
-        .agg(planned=pl.col("template_task"))
-        .with_columns(ruleset=pl.col("planned").list.join("|"))
-        .collect()
-    )
-    planned = by_project.unique("ruleset").select("ruleset", "planned").iter_rows()
-    sets = {name: _answering(set(tasks), rules) for name, tasks in planned}
-    named = candidates.join(by_project.lazy().select("project", "ruleset"), on="project", how="left")
-    return named.select("record", "ruleset"), sets
+    """For each record the rules whose answer is a planned task of its project; projects of one plan share a set."""
+    plans = project_plan.select("plan").unique().collect()["plan"]
+    sets = {plan: _answering(set(plan.split(SEPARATOR)), rules) for plan in plans}
+    named = candidates.join(project_plan, on="project", how="left")
+    return named.select("record", ruleset="plan"), Rulesets(own=sets)
 
 
 def _answering(planned: set[str], rules: Iterable[Rule]) -> list[Rule]:
     return [rule for rule in rules if rule.answer in planned]
 
 
-def _task_decisions(
-    decision_table: DecisionTable, candidates: pl.LazyFrame, project_task: pl.LazyFrame
-) -> pl.LazyFrame:
-    """Every record with the rule that decides, its answer and the outcome, as far as it depends on rules alone."""
-    matches, _ = decision_table.matches(lambda rules: rulesets_by_project(candidates, project_task, rules))
-    answered = chosen(candidates.join(matches.lazy(), on=RECORD), decision_table.given.oversight_rule)
-    elsewhere = _matched_elsewhere(
-        decision_table, answered.filter(pl.all_horizontal(pl.col("obstacle", "rule").is_null()))
-    )
+def _task_decisions(decision_table: DecisionTable, candidates: pl.LazyFrame, planned: Planned) -> pl.LazyFrame:
+    """Every record with the rule that decides, its answer and the outcome, as far as it depends on rules alone.
+
+    A rule may decide whose planned task the project was not given, because the template has it only since then.
+    """
+    matches = decision_table.matches(lambda rules: rulesets_by_project(candidates, planned.project_plan, rules))
+    answered = chosen(candidates.join(matches, on=RECORD), decision_table.given.oversight_rule)
+    is_undecided = pl.all_horizontal(pl.col("obstacle", "rule").is_null())
+    elsewhere = _matched_elsewhere(decision_table, answered.filter(is_undecided))
+    tasks = planned.oversight_project_task.select("project", answer="template_task", has_task=True)
     outcome = (
-        pl.when(pl.col("obstacle").is_not_null())
-        .then("obstacle")
-        .when(pl.col("rule").is_not_null())
+        pl.when(pl.col("has_task"))
         .then(matched_or_default())
-        .when(pl.col("meets_any"))
+        .when(pl.col("rule").is_not_null() | pl.col("meets_any"))
         .then(pl.lit(TASK_NOT_IN_TEMPLATE))
         .otherwise(pl.lit(NO_RULE_MATCHED))
     )
-    told = pl.col("obstacle").is_null()
-    return answered.join(elsewhere, on=RECORD, how="left").with_columns(
-        outcome=outcome, rule=pl.when(told).then("rule"), answer=pl.when(told).then("answer")
-    )
+    known = answered.join(elsewhere, on=RECORD, how="left").join(tasks, on=["project", "answer"], how="left")
+    return told(known, outcome)
 
 
 def _matched_elsewhere(decision_table: DecisionTable, undecided: pl.LazyFrame) -> pl.LazyFrame:
     """Of the records that no rule of their project decides, whether they meet one of another template."""
     records = decision_table.records(undecided.select(RECORD)).join(undecided, on=RECORD, how="semi")
-    rules = ordinary(decision_table.rules())
+    rules = ordinary(decision_table.rules)
     return meets_any(records, decision_table.scope, decision_table.tables, rules).lazy()
 
 
@@ -166,18 +162,21 @@ def _linked_records(
     """The records that are linked by themselves."""
     decided = [
         decision.filter(pl.col("outcome").is_in(OVERSEEN)).select("record")
-        for decision in (found, domain_order_decision)
+        for decision in (domain_order_decision, found)
     ]
-    return pl.concat([*decided, remembered_link.select("record")]).unique()
+    return pl.concat([*decided, remembered_link.select("record")]).unique().with_columns(is_linked=True)
 
 
 def _by_ancestor(found: pl.LazyFrame, overseen_record: pl.LazyFrame, linked: pl.LazyFrame) -> pl.LazyFrame:
-    """Order tasks that no rule matches, with the nearest record above them that is linked."""
-    marked = overseen_record.select("record", "parent").join(
-        linked.with_columns(is_linked=pl.lit(value=True)), on="record", how="left"
-    )
+    """Order tasks that no rule matches, with the nearest record above them that is linked.
+
+    A linked record that is no longer in the export is one, too.
+    """
+    records = overseen_record.select("record_table", "record", "parent").sort("record_table", "record")
+    distinct = records.unique("record", keep="first", maintain_order=True)
+    marked = distinct.join(linked, on="record", how="full", coalesce=True).select("record", "parent", "is_linked")
     schema = {"record": pl.String(), "ancestor": pl.String()}
-    ancestors = marked.unique("record").sort("record").map_batches(_nearest_linked, schema=schema)
+    ancestors = marked.sort("record").map_batches(_nearest_linked, schema=schema)
     is_by_ancestor = (pl.col("outcome") == NO_RULE_MATCHED) & pl.col("ancestor").is_not_null()
     return found.join(ancestors, on="record", how="left").with_columns(
         outcome=pl.when(is_by_ancestor).then(pl.lit(VIA_PARENT)).otherwise("outcome"),

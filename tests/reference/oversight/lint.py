@@ -35,13 +35,26 @@ class Lint:
         found = _problems("rejected", [rule for rule in self._rules.active() if self._is_rejected(rule)])
         for name in DECISION_TABLES:
             for several in (self._rules.ordinary(name), self._rules.defaults(name)):
-                found += _problems("same_order", [rule for rule in several if _is_tied(rule, several)])
+                found += _problems("same_order", [rule for rule in several if self._is_tied(name, rule, several)])
                 found += _problems("inactive_answer", [rule for rule in several if self._is_inactive(name, rule)])
             readable = [rule for rule in self._rules.ordinary(name) if not self._is_rejected(rule)]
             for place, rule in enumerate(readable):
                 problem = self._without_effect(name, rule, readable[:place])
                 found += _problems(problem, [rule]) if problem else []
         return found
+
+    def _is_tied(self, name: str, rule: Row, several: Rows) -> bool:
+        return any(
+            other is not rule and other["order"] == rule["order"] and self._compete(name, other, rule)
+            for other in several
+        )
+
+    def _compete(self, name: str, other: Row, rule: Row) -> bool:
+        """Whether two rules are ever asked at the same level, of the same record."""
+        if name == "site_location":
+            return bool(other["location"] == rule["location"])
+        templates = self._template(name, other), self._template(name, rule)
+        return name not in PLANNED or (None not in templates and templates[0] == templates[1])
 
     def _is_rejected(self, rule: Row) -> bool:
         return rule["sys_id"] in self._rules.rejected
@@ -66,12 +79,7 @@ class Lint:
 
     def _hides(self, name: str, other: Row, rule: Row) -> bool:
         """Whether an earlier rule matches wherever this one does, by what is written."""
-        if name == "site_location" and other["location"] != rule["location"]:
-            return False
-        templates = self._template(name, other), self._template(name, rule)
-        if name in PLANNED and (None in templates or templates[0] != templates[1]):
-            return False
-        return _meaning(other) in ([], _meaning(rule))
+        return self._compete(name, other, rule) and _meaning(other) in ([], _meaning(rule))
 
     def _meets(self, name: str, rule: Row, record: Row) -> bool:
         """Whether the rule takes part for this record, and matches it."""
@@ -94,10 +102,6 @@ class Lint:
 
 def _problems(problem: str, rules: Iterable[Row]) -> Rows:
     return [{"rule": rule["sys_id"], "problem": problem} for rule in rules]
-
-
-def _is_tied(rule: Row, several: Rows) -> bool:
-    return sum(other["order"] == rule["order"] for other in several) > 1
 
 
 def _meaning(rule: Row) -> list[list[list[tuple[str, str, str]]]]:

@@ -35,13 +35,20 @@ def above(instance: Instance, record: Row) -> Iterator[str]:
 
 
 def line_of(instance: Instance, record: Row) -> str | None:
-    """The line of a record: its own, else that of the domain order at the top of its parents."""
+    """The line of a record: its own, else that of the domain order at the top of its parents.
+
+    A record at the top that is no longer exported is remembered with its line, if it was linked.
+    """
     if record["order_line_item"] is not None:
         return str(record["order_line_item"])
     for key in above(instance, record):
         domain_order = instance.find(DOMAIN_ORDER, key)
         if domain_order is not None:
             return domain_order["order_line_item"]
+        if instance.find(ORDER_TASK, key) is None:
+            return next(
+                (row["order_line_item"] for row in instance.remembered("oversight_link") if row["record"] == key), None
+            )
     return None
 
 
@@ -80,6 +87,8 @@ def decide_record(instance: Instance, books: Books, rules: Rules, table: str, re
     planned = planned_for(instance, books, record)
     name = DECISION_TABLE[table]
     rule, is_default = rules.chosen(name, record, lambda rule: rule["answer"] in planned)
+    if rule is not None and rule["answer"] not in _tasks(books, belongs.project):
+        return Decision("task_not_in_template", rule["sys_id"], rule["answer"])
     if rule is not None:
         return Decision("default" if is_default else "matched", rule["sys_id"], rule["answer"])
     is_met = rules.first(rules.ordinary(name), record) is not None
@@ -87,9 +96,21 @@ def decide_record(instance: Instance, books: Books, rules: Rules, table: str, re
 
 
 def planned_for(instance: Instance, books: Books, record: Row) -> set[str]:
-    """The template tasks that the record's project has a task of: rules with other answers take no part."""
+    """The template tasks of the project's template, and those it has a task of: rules with other answers take no part."""
     project = belonging(instance, books, record).project
-    return set() if project is None else {task["template_task"] for task in books.tasks_of(project)}
+    if project is None:
+        return set()
+    template = (books.projects.get(project) or {}).get("template")
+    of_template = {
+        task["sys_id"]
+        for task in instance.rows("project_template_task")
+        if task["template"] is not None and task["template"] == template
+    }
+    return of_template | _tasks(books, project)
+
+
+def _tasks(books: Books, project: str) -> set[str]:
+    return {task["template_task"] for task in books.tasks_of(project)}
 
 
 def link_by_rules(instance: Instance, books: Books, table: str, record: Row, decision: Decision) -> None:

@@ -6,7 +6,7 @@ from .books import Books
 from .decisions import Decision, of_rule
 from .ids import stable_id
 from .instance import LINE, LOCATION, ORDER, PROJECT, Instance, Row, Rows, earliest
-from .lines import age, created_on, start_of
+from .lines import age, created_on, existing_projects, start_of
 from .projects import create, own_project, place_of, precluded
 from .rules import Rules
 from .setup import setup
@@ -127,6 +127,13 @@ def _lines_below(instance: Instance, books: Books, key: Key) -> Rows:
 
 def _exported_site(instance: Instance, location: str | None) -> Row | None:
     """The exported project that the platform has linked to a location: the lowest of several."""
-    links = [row for row in instance.rows("site_location_rel_project") if row["location"] == location]
-    projects = [instance.find(PROJECT, row["project"]) for row in links]
+    links = [row for row in instance.rows("site_location_rel_project") if row["location"] is not None]
+    free = [
+        project
+        for project in {row["project"] for row in links}
+        if project not in {row["project"] for row in instance.remembered("oversight_project")}
+        and project not in existing_projects(instance).values()
+        and min(row["location"] for row in links if row["project"] == project) == location
+    ]
+    projects = [instance.find(PROJECT, project) for project in free]
     return min((row for row in projects if row is not None), key=lambda row: row["sys_id"], default=None)
