@@ -12,12 +12,14 @@ import polars as pl
 import pytest
 
 from models.audit import Admission
+from models.catalogue import SOURCES
 from models.order import LINE_TABLE
 from tests.benchmarks.many_orders import Tables, many_orders
 from tests.benchmarks.mixed_conditions import Condition, mixed_conditions, rules
 from tests.benchmarks.row_by_row import Asked, asked_row_by_row, rows_of
 from transforms.oversight.decision import DecisionTable, one_ruleset
 from transforms.oversight.matching import RECORD
+from transforms.oversight.rule_input import RuleInput
 
 LINES: Final = 1_000_000
 RULES: Final = 200
@@ -90,6 +92,8 @@ def first_matches(tables: Tables, conditions: list[Condition]) -> pl.DataFrame:
     """What tieout finds: conditions compiled, references followed, rules matched."""
     counts = [(name, 0, 0, 0) for name in tables]
     admission = pl.LazyFrame(counts, schema=list(Admission.dtypes().items()), orient="row")
-    table = DecisionTable("order_line_item", rules(conditions), admission, tables, ZONE, "match")
-    matches, _ = table.matches(one_ruleset(tables[LINE_TABLE].select(pl.col("sys_id").alias(RECORD))))
-    return matches
+    absent = {name: SOURCES[name].create_empty(lazy=True) for name in RuleInput._fields if name in SOURCES}
+    known = {**absent, **tables, "oversight_rule": rules(conditions), "admission": admission}
+    given = RuleInput(**{name: known[name] for name in RuleInput._fields})
+    table = DecisionTable("order_line_item", given, ZONE, "match")
+    return table.matches(one_ruleset(tables[LINE_TABLE].select(pl.col("sys_id").alias(RECORD)))).collect()

@@ -23,7 +23,7 @@ from models.table import Table
 from pipelines.cli import app
 from pipelines.memory import check_nothing_forgotten, recalled
 from pipelines.publication import PublishRefused
-from pipelines.warehouse import WarehouseError, qualified
+from pipelines.warehouse import qualified
 from tests.published import rows, table
 from tests.spec.order_world import identity
 
@@ -191,7 +191,7 @@ def test_a_column_of_another_type_is_refused_and_named(nights: tuple[Path, Path]
     day_1, _ = nights
     other = edited(day_1, tmp_path, f"ALTER TABLE {qualified(OversightProjectState)} ALTER planned_end TYPE VARCHAR")
 
-    with pytest.raises(WarehouseError, match="oversight_project"):
+    with pytest.raises(PublishRefused, match="oversight_project"):
         recalled(other)
 
 
@@ -200,7 +200,7 @@ def test_a_file_that_is_no_database_gives_a_reason(tmp_path: Path, content: byte
     file = tmp_path / "portfolio.duckdb"
     file.write_bytes(content)
 
-    with pytest.raises(WarehouseError, match=r"portfolio\.duckdb"):
+    with pytest.raises(PublishRefused, match=r"portfolio\.duckdb"):
         recalled(file)
 
 

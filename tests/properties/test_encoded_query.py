@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from models.catalogue import SOURCES
 from models.order import DomainOrder, OrderTask
-from models.oversight import OrderLine, OversightLineState, OversightProjectState
+from models.oversight import OrderLine, OversightLineState, OversightProjectState, RememberedLink
 from tests.reference.condition import (
     DOMAIN_ORDER,
     OPERATORS,
@@ -67,6 +67,7 @@ def records(setting: Setting) -> pl.LazyFrame:
         OrderLine.create_empty(lazy=True),
         OversightLineState.create_empty(lazy=True),
         OversightProjectState.create_empty(lazy=True),
+        RememberedLink.create_empty(lazy=True),
     )
     resolved = {TOP_DOMAIN_ORDER: "domain_order", LINE_OF_TASK: "order_line_item", RECORD: "record"}
     of_tasks = overseen.filter(record_table=ORDER_TASK).select(**resolved)

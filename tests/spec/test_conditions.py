@@ -15,7 +15,7 @@ from models.order import (
     DomainOrder,
     OrderTask,
 )
-from models.oversight import RECORD_TABLES, OrderLine, OversightLineState, OversightProjectState
+from models.oversight import RECORD_TABLES, OrderLine, OversightLineState, OversightProjectState, RememberedLink
 from tests.frames import drawn, text_frame
 from transforms.condition.predicate import Nulls, Reading
 from transforms.condition.scopes import LINE_OF_TASK, TOP_DOMAIN_ORDER, scope
@@ -63,6 +63,7 @@ def resolved_references(tables: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         OrderLine.create_empty(lazy=True),
         OversightLineState.create_empty(lazy=True),
         OversightProjectState.create_empty(lazy=True),
+        RememberedLink.create_empty(lazy=True),
     )
     names = {"record": "record", TOP_DOMAIN_ORDER: "domain_order", LINE_OF_TASK: "order_line_item"}
     return records.filter(record_table=ORDER_TASK_TABLE).select(**names)

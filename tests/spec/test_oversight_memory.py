@@ -457,7 +457,7 @@ def test_a_record_that_is_back_counts_again(first: Night, without_records: Night
 def test_a_line_or_order_that_is_missing_keeps_its_project_with_a_finding(first: Night) -> None:
     """The project follows what is still there of it."""
     later = overseen(after=first, **changed(sn_ind_tmt_orm_order="", sn_ind_tmt_orm_order_line_item=""))
-    assert vanished(later) == {(ORDER_TABLE, "O2"), (LINE_TABLE, "L1"), (LINE_TABLE, "L2")}
+    assert vanished(later) == {(ORDER_TABLE, "O1"), (ORDER_TABLE, "O2"), (LINE_TABLE, "L1"), (LINE_TABLE, "L2")}
     for table in (OrderLineItemProject, OrderProject, SiteLocationSiteProject, OversightProgram, OversightProject):
         assert_frame_equal(later.rows(table), first.rows(table), check_row_order=False)
     assert value(later, OversightProject, "state", project=LINE_PROJECT) == 2
