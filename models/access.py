@@ -6,20 +6,20 @@ from typing import Final, NamedTuple
 
 from models.columns import choice, text
 from models.order import DomainOrder, Order, OrderLineItem, OrderTask
-from models.oversight import (
+from models.order_money import OrderFinancials, ProgramOrderFinancials
+from models.oversight import OversightDecision
+from models.oversight_link import (
     DomainOrderProjectTask,
-    OrderFinancials,
     OrderLineItemProject,
-    OrderProject,
     OrderTaskProjectTask,
-    OversightDecision,
     OversightMappedField,
     OversightNote,
+)
+from models.oversight_project import (
+    OrderProject,
     OversightProgram,
     OversightProject,
     OversightProjectTask,
-    OversightRuleLint,
-    ProgramOrderFinancials,
     SiteLocationSiteProject,
 )
 from models.oversight_rule import (
@@ -29,6 +29,7 @@ from models.oversight_rule import (
     ProjectTemplateTask,
     SourceTaskLink,
 )
+from models.oversight_rule_lint import OversightRuleLint
 from models.table import Mart, Table
 
 READ: Final = "read"
@@ -67,6 +68,7 @@ PROJECT_FORM: Final[Screen] = (
 )
 LINE_RELATIONSHIP: Final[Screen] = (OrderLineItemProject, OrderProject, SiteLocationSiteProject)
 LINE_LIST: Final[Screen] = LINE_RELATIONSHIP
+"""Two screens of Table 1 that show the same tables."""
 TASK_LISTS: Final[Screen] = (OrderTaskProjectTask, DomainOrderProjectTask)
 TEMPLATE_CREATION: Final[Screen] = (ProjectTemplate, ProjectTemplateTask)
 ORDER_RECORDS: Final[Screen] = (Order, OrderLineItem, DomainOrder, OrderTask, LineProjectLink, SourceTaskLink)

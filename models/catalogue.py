@@ -14,13 +14,30 @@ from models import (
     fiscal_calendar,
     investment,
     order,
+    order_money,
+    order_state,
     oversight,
+    oversight_link,
+    oversight_project,
     oversight_rule,
+    oversight_rule_lint,
     planning_item,
     work_item,
 )
 from models.table import Audit, Mart, Memory, Source, State, Step, Table, tables_of
 
+ORDER_CONCEPTS = (
+    order,
+    order_state,
+    oversight_rule,
+    oversight,
+    oversight_project,
+    oversight_link,
+    oversight_rule_lint,
+    order_money,
+    access,
+)
+"""What there is besides finance."""
 CONCEPTS = (
     fiscal_calendar,
     work_item,
@@ -32,10 +49,7 @@ CONCEPTS = (
     budget,
     currency,
     figures,
-    order,
-    oversight_rule,
-    oversight,
-    access,
+    *ORDER_CONCEPTS,
     audit,
 )
 

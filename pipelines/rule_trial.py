@@ -15,8 +15,9 @@ from rich.text import Text
 from models.audit import Admission
 from models.catalogue import MEMORIES, SOURCES
 from models.order import LINE_TABLE, ORDER_TABLE
-from models.oversight import DECISION_TABLES, REJECTED, OversightDecision, OversightRuleLint, OversightSetup
+from models.oversight import DECISION_TABLES, OversightDecision, OversightSetup
 from models.oversight_rule import PPM_PLUGIN, OversightRule
+from models.oversight_rule_lint import REJECTED, OversightRuleLint
 from models.settings import Settings
 from models.table import Table
 from pipelines.formats.raw_table import SourceError

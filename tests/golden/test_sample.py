@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from models.finding import FINDINGS
-from models.oversight import OUTCOMES, PPM_NOT_INSTALLED, PROBLEMS
+from models.oversight import OUTCOMES, PPM_NOT_INSTALLED
+from models.oversight_rule_lint import PROBLEMS
 from models.vocabulary import BUDGET_SOURCES, EXPENSE_OUTCOMES, IRR_STATUSES
 from tests.golden.sample_run import FOLDER, GOLDEN, SAMPLE, as_csv, published_sample
 from tests.published import rows

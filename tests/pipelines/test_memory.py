@@ -13,12 +13,8 @@ from polars.testing import assert_frame_equal
 from typer.testing import CliRunner, Result
 
 from models.catalogue import MEMORIES, STATES
-from models.oversight import (
-    OversightLineState,
-    OversightProjectState,
-    RememberedLine,
-    RememberedProject,
-)
+from models.oversight_link import OversightLineState, RememberedLine
+from models.oversight_project import OversightProjectState, RememberedProject
 from models.table import Table
 from pipelines.cli import app
 from pipelines.memory import check_nothing_forgotten, recalled

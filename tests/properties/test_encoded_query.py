@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from models.catalogue import SOURCES
 from models.order import DomainOrder, OrderTask
-from models.oversight import OrderLine, OversightLineState, OversightProjectState, RememberedLink
+from models.oversight import OrderLine
+from models.oversight_link import OversightLineState, RememberedLink
+from models.oversight_project import OversightProjectState
 from tests.reference.condition import (
     DOMAIN_ORDER,
     OPERATORS,

@@ -13,6 +13,7 @@ from typing import Final
 import duckdb
 import pytest
 
+from models.catalogue import PUBLISHED_LAYERS
 from pipelines.execution import NotPublished, run_night
 from tests.properties.comparison import differences, told
 from tests.properties.nights import Records, settings_of
@@ -87,7 +88,7 @@ def test_the_same_export_gives_the_same_file_content_again(tmp_path: Path) -> No
 
     again = read(publish(drawn, tmp_path)[0])
 
-    assert {name.split(".")[0] for name in first} == {"source", "mart", "audit"}
+    assert {name.split(".")[0] for name in first} == set(PUBLISHED_LAYERS)
     assert first == again
 
 

@@ -20,11 +20,7 @@ from tests.night import night, remembered
 from tests.spec.world import AS_OF, Night, source_rows
 
 WANTED: Final = {
-    *(
-        table
-        for table in MARTS.values()
-        if table.__module__ == "models.oversight" and "financials" not in table.__name__.lower()
-    ),
+    *(table for table in MARTS.values() if table.__module__.startswith("models.oversight")),
     *STATES.values(),
     Finding,
 }

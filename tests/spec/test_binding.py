@@ -6,13 +6,9 @@ from typing import Final
 
 import pytest
 
-from models.oversight import (
-    DomainOrderProjectTask,
-    OrderTaskProjectTask,
-    OversightDecision,
-    OversightProject,
-    OversightProjectTask,
-)
+from models.oversight import OversightDecision
+from models.oversight_link import DomainOrderProjectTask, OrderTaskProjectTask
+from models.oversight_project import OversightProject, OversightProjectTask
 from tests.frames import drawn
 from tests.spec.order_world import identity, outcome, overseen
 from tests.spec.world import Night

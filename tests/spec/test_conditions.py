@@ -15,7 +15,9 @@ from models.order import (
     DomainOrder,
     OrderTask,
 )
-from models.oversight import RECORD_TABLES, OrderLine, OversightLineState, OversightProjectState, RememberedLink
+from models.oversight import RECORD_TABLES, OrderLine
+from models.oversight_link import OversightLineState, RememberedLink
+from models.oversight_project import OversightProjectState
 from tests.frames import drawn, text_frame
 from transforms.condition.predicate import Nulls, Reading
 from transforms.condition.scopes import LINE_OF_TASK, TOP_DOMAIN_ORDER, scope

@@ -6,12 +6,9 @@ from typing import Final
 
 import pytest
 
-from models.oversight import (
-    OrderLineItemProject,
-    OversightDecision,
-    OversightProject,
-    OversightProjectTask,
-)
+from models.oversight import OversightDecision
+from models.oversight_link import OrderLineItemProject
+from models.oversight_project import OversightProject, OversightProjectTask
 from models.settings import Settings
 from tests.spec.order_world import identity, outcome, overseen, value
 from tests.spec.world import Night

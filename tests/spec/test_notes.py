@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from models.oversight import OversightNote
+from models.oversight_link import OversightNote
 from tests.spec.order_world import identity, overseen
 from tests.spec.world import Night
 

@@ -11,15 +11,10 @@ from polars.testing import assert_frame_equal
 from models.audit import Admission
 from models.figures import WorkItemRollup
 from models.order import Order, OrderLineItem
-from models.oversight import (
-    OrderFinancials,
-    OrderLine,
-    OrderLineItemProject,
-    OrderProject,
-    OversightOrderProgramState,
-    OversightProgram,
-    ProgramOrderFinancials,
-)
+from models.order_money import OrderFinancials, ProgramOrderFinancials
+from models.oversight import OrderLine
+from models.oversight_link import OrderLineItemProject
+from models.oversight_project import OrderProject, OversightOrderProgramState, OversightProgram
 from models.table import Table
 from models.work_item import ProjectAncestor
 from tests.frames import drawn, rows, text_frame

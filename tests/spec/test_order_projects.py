@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from models.oversight import (
-    OrderLineItemProject,
-    OrderProject,
-    OversightDecision,
-    OversightProject,
-    OversightProjectTask,
-)
+from models.oversight import OversightDecision
+from models.oversight_link import OrderLineItemProject
+from models.oversight_project import OrderProject, OversightProject, OversightProjectTask
 from tests.spec.order_world import identity, outcome, overseen
 from tests.spec.world import Night
 

@@ -6,7 +6,10 @@ from typing import Final
 
 import pytest
 
-from models.oversight import OrderLineItemProject, OversightDecision, OversightProject, OversightRuleLint
+from models.oversight import OversightDecision
+from models.oversight_link import OrderLineItemProject
+from models.oversight_project import OversightProject
+from models.oversight_rule_lint import OversightRuleLint
 from tests.spec.order_world import overseen
 from tests.spec.world import Night
 

@@ -10,11 +10,9 @@ from polars.testing import assert_frame_equal
 from models.audit import Finding
 from models.catalogue import MARTS, STATES
 from models.order import DOMAIN_ORDER_TABLE, LINE_TABLE, ORDER_TABLE, ORDER_TASK_TABLE
-from models.oversight import (
-    DomainOrderProjectTask,
-    OrderLineItemProject,
+from models.oversight_link import DomainOrderProjectTask, OrderLineItemProject, OrderTaskProjectTask
+from models.oversight_project import (
     OrderProject,
-    OrderTaskProjectTask,
     OversightProgram,
     OversightProject,
     OversightProjectTask,

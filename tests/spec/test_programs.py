@@ -6,7 +6,8 @@ from typing import Final
 
 import pytest
 
-from models.oversight import OversightDecision, OversightProgram, OversightProject
+from models.oversight import OversightDecision
+from models.oversight_project import OversightProgram, OversightProject
 from tests.spec.order_world import identity, overseen, value
 from tests.spec.world import Night
 

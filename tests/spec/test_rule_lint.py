@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from models.oversight import OversightRuleLint
+from models.oversight_rule_lint import OversightRuleLint
 from tests.spec.order_world import outcome, overseen
 from tests.spec.world import Night
 

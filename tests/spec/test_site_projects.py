@@ -6,12 +6,8 @@ from typing import Final
 
 import pytest
 
-from models.oversight import (
-    OversightDecision,
-    OversightProject,
-    OversightProjectTask,
-    SiteLocationSiteProject,
-)
+from models.oversight import OversightDecision
+from models.oversight_project import OversightProject, OversightProjectTask, SiteLocationSiteProject
 from tests.spec.order_world import identity, outcome, overseen, value
 from tests.spec.world import Night
 

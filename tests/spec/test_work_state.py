@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from models.oversight import OversightProject, OversightProjectTask
+from models.oversight_project import OversightProject, OversightProjectTask
 from tests.frames import drawn
 from tests.spec.order_world import identity, overseen, value
 from tests.spec.world import Night

@@ -20,21 +20,11 @@ from models.order import (
     OrderLineItem,
     OrderTask,
 )
-from models.oversight import (
-    ORDER_PROJECT,
-    OVERSEEN,
-    REJECTED,
-    SAME_ORDER,
-    OrderLine,
-    OversightLineState,
-    OversightLinkState,
-    OversightOrderProgramState,
-    OversightProjectState,
-    OversightRuleLint,
-    OversightSetup,
-    SiteDecision,
-)
+from models.oversight import OVERSEEN, OrderLine, OversightSetup, SiteDecision
+from models.oversight_link import OversightLineState, OversightLinkState
+from models.oversight_project import ORDER_PROJECT, OversightOrderProgramState, OversightProjectState
 from models.oversight_rule import FieldMap, SiteProjectLink, TableMap
+from models.oversight_rule_lint import REJECTED, SAME_ORDER, OversightRuleLint
 from models.work_item import Program, Project
 from transforms.findings.finding import found
 from transforms.hierarchy import in_cycle, parent_positions

@@ -7,17 +7,8 @@ import polars as pl
 
 from models.audit import OversightConservation
 from models.order import DomainOrder, Order, OrderLineItem, OrderTask
-from models.oversight import (
-    DOMAIN_ORDER,
-    LINE,
-    ORDER,
-    ORDER_TASK,
-    PROGRAM,
-    SITE,
-    OrderFinancials,
-    OrderLine,
-    OversightDecision,
-)
+from models.order_money import OrderFinancials
+from models.oversight import DOMAIN_ORDER, LINE, ORDER, ORDER_TASK, PROGRAM, SITE, OrderLine, OversightDecision
 from transforms.laws.conservation import amount, law, number
 from transforms.oversight.order_financials import priced_lines
 

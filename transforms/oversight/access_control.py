@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 import dataframely as dy
 import polars as pl
 
-from models import access, oversight
 from models.access import (
     ADMIN,
     CONFIGURE,
@@ -24,13 +23,13 @@ from models.access import (
     Grant,
     Screen,
 )
-from models.catalogue import AUDITS, MARTS, SOURCES, STATES
+from models.catalogue import AUDITS, MARTS, ORDER_CONCEPTS, SOURCES, STATES
 from models.table import Mart, Table
 
 PUBLISHED: Final[Screen] = tuple(table for layer in (MARTS, SOURCES, STATES, AUDITS) for table in layer.values())
 """Every table that a published file can have."""
 FINANCE_MARTS: Final[Screen] = tuple(
-    table for table in MARTS.values() if table.__module__ not in (access.__name__, oversight.__name__)
+    table for table in MARTS.values() if table.__module__ not in {concept.__name__ for concept in ORDER_CONCEPTS}
 )
 EVERY_GRANT: Final = (
     *GRANTS,

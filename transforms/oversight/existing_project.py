@@ -5,20 +5,14 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from models.oversight import (
-    COMPLETE,
+from models.order_state import COMPLETE, IN_PROGRESS, OPEN, PENDING, SKIPPED, STATE_OF
+from models.oversight import OrderLine, OversightSetup
+from models.oversight_project import (
     EXISTING,
-    IN_PROGRESS,
     LINE_PROJECT,
-    OPEN,
-    PENDING,
-    SKIPPED,
-    STATE_OF,
     ExistingProject,
-    OrderLine,
     OversightOrderProgramState,
     OversightProjectState,
-    OversightSetup,
 )
 from models.work_item import Project
 from transforms.oversight.project import sites_of

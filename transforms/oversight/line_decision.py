@@ -10,15 +10,14 @@ from models.oversight import (
     EXISTING_PROJECT,
     INVALID_LINE,
     LINE,
-    LINE_PROJECT,
     NOT_APPROVED,
     PPM_NOT_INSTALLED,
     LineDecision,
     OrderDecision,
     OrderLine,
     OversightSetup,
-    RememberedProject,
 )
+from models.oversight_project import LINE_PROJECT, RememberedProject
 from transforms.condition.predicate import Nulls
 from transforms.oversight.decision import DecisionTable, obstacle, one_ruleset, template_decision
 from transforms.oversight.order_decision import orders_run_as_one

@@ -5,19 +5,9 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from models.oversight import (
-    BY_LINE,
-    BY_ORDER,
-    COVERED,
-    LINE_PROJECT,
-    ORDER_PROJECT,
-    OVERSEEN,
-    LineDecision,
-    OrderLine,
-    OrderLineItemProject,
-    OversightLineState,
-    RememberedLine,
-)
+from models.oversight import COVERED, OVERSEEN, LineDecision, OrderLine
+from models.oversight_link import BY_LINE, BY_ORDER, OrderLineItemProject, OversightLineState, RememberedLine
+from models.oversight_project import LINE_PROJECT, ORDER_PROJECT
 from transforms.oversight.identity import identity
 
 

@@ -6,14 +6,10 @@ import dataframely as dy
 import polars as pl
 
 from models.order import DOMAIN_ORDER_TABLE, ORDER_TASK_TABLE
-from models.oversight import (
-    OVERSEEN,
-    VIA_PARENT,
-    DomainOrderDecision,
+from models.oversight import OVERSEEN, VIA_PARENT, DomainOrderDecision, OrderTaskDecision, OverseenRecord
+from models.oversight_link import (
     DomainOrderProjectTask,
-    OrderTaskDecision,
     OrderTaskProjectTask,
-    OverseenRecord,
     OversightLinkState,
     RememberedLink,
     TaskLink,

@@ -20,17 +20,14 @@ from models.order import (
     OrderLineItem,
     OrderTask,
 )
-from models.oversight import (
+from models.oversight import OverseenRecord
+from models.oversight_link import OversightLinkState, OversightMappedFieldState, RememberedLink, RememberedMappedField
+from models.oversight_project import (
     CREATED,
     LINE_PROJECT,
     ORDER_PROJECT,
     SITE_PROJECT,
-    OverseenRecord,
-    OversightLinkState,
-    OversightMappedFieldState,
     OversightProjectState,
-    RememberedLink,
-    RememberedMappedField,
     RememberedProject,
 )
 from models.oversight_rule import FieldMap, TableMap

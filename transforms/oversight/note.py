@@ -6,15 +6,9 @@ import dataframely as dy
 import polars as pl
 
 from models.order import JournalField
-from models.oversight import (
-    ORDER_PROJECT,
-    OrderLineItemProject,
-    OversightNoteState,
-    OversightProjectState,
-    OversightSetup,
-    RememberedNote,
-    TaskLink,
-)
+from models.oversight import OversightSetup
+from models.oversight_link import OrderLineItemProject, OversightNoteState, RememberedNote, TaskLink
+from models.oversight_project import ORDER_PROJECT, OversightProjectState
 from models.vocabulary import PROJECT_TABLE, PROJECT_TASK_TABLE
 
 ELEMENTS = ("work_notes", "comments")

@@ -7,16 +7,15 @@ import polars as pl
 
 from models.oversight import (
     INVALID_LINE,
-    LINE_PROJECT,
     NOT_APPROVED,
     ORDER,
-    ORDER_PROJECT,
     OVERSEEN,
     PPM_NOT_INSTALLED,
     OrderDecision,
     OrderLine,
     OversightSetup,
 )
+from models.oversight_project import LINE_PROJECT, ORDER_PROJECT
 from transforms.condition.predicate import Nulls
 from transforms.oversight.decision import DecisionTable, obstacle, one_ruleset, template_decision
 from transforms.oversight.rule_input import RuleInput

@@ -11,16 +11,11 @@ import polars as pl
 from models.audit import Admission
 from models.figures import WorkItemRollup
 from models.order import LINE_TABLE, Order, OrderLineItem
-from models.oversight import (
-    SKIPPED,
-    OrderFinancials,
-    OrderLine,
-    OrderLineItemProject,
-    OrderProject,
-    OversightOrderProgramState,
-    OversightProgram,
-    ProgramOrderFinancials,
-)
+from models.order_money import OrderFinancials, ProgramOrderFinancials
+from models.order_state import SKIPPED
+from models.oversight import OrderLine
+from models.oversight_link import OrderLineItemProject
+from models.oversight_project import OrderProject, OversightOrderProgramState, OversightProgram
 from models.work_item import ProjectAncestor
 from transforms.available_stream import known
 from transforms.figure import total

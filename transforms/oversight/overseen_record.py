@@ -6,14 +6,9 @@ import dataframely as dy
 import polars as pl
 
 from models.order import DOMAIN_ORDER_TABLE, ORDER_TASK_TABLE, DomainOrder, OrderTask
-from models.oversight import (
-    ORDER_PROJECT,
-    OrderLine,
-    OverseenRecord,
-    OversightLineState,
-    OversightProjectState,
-    RememberedLink,
-)
+from models.oversight import OrderLine, OverseenRecord
+from models.oversight_link import OversightLineState, RememberedLink
+from models.oversight_project import ORDER_PROJECT, OversightProjectState
 from transforms.hierarchy import NO_PARENT, chain_ends, leads_to_cycle, nearest, parent_positions
 from transforms.oversight.state_words import project_state
 

@@ -8,24 +8,18 @@ from typing import Final, NamedTuple
 import dataframely as dy
 import polars as pl
 
-from models.oversight import (
-    DECISION_TABLES,
-    DOMAIN_ORDER,
+from models.oversight import DECISION_TABLES, DOMAIN_ORDER, ORDER_TASK, SITE, OrderLine, OverseenRecord, OversightSetup
+from models.oversight_project import ProjectPlan
+from models.oversight_rule import ProjectTemplateTask
+from models.oversight_rule_lint import (
     INACTIVE_ANSWER,
     NEVER_MATCHED,
-    ORDER_TASK,
     REJECTED,
     SAME_ORDER,
     SHADOWED,
-    SITE,
     UNREACHABLE,
-    OrderLine,
-    OverseenRecord,
     OversightRuleLint,
-    OversightSetup,
-    ProjectPlan,
 )
-from models.oversight_rule import ProjectTemplateTask
 from transforms.condition.predicate import Nulls
 from transforms.oversight.decision import Arranged, DecisionTable, one_ruleset
 from transforms.oversight.decisions import Decisions

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from models.oversight import PROJECT_TYPES, OversightSetup
+from models.oversight import OversightSetup
+from models.oversight_project import PROJECT_TYPES
 from models.oversight_rule import (
     AUTO_CLOSURE_PROPERTY,
     CUSTOMER_PROJECTS_PLUGIN,

@@ -7,19 +7,21 @@ import polars as pl
 
 from models.order import Order
 from models.oversight import (
-    CREATED,
     NO_OVERSEEN_LINE,
     OVERSEEN,
     PPM_NOT_INSTALLED,
     PROGRAM,
-    REUSED,
     OrderDecision,
     OrderLine,
-    OrderLineItemProject,
-    OversightOrderProgramState,
-    OversightProgramState,
     OversightSetup,
     ProgramDecision,
+)
+from models.oversight_link import OrderLineItemProject
+from models.oversight_project import (
+    CREATED,
+    REUSED,
+    OversightOrderProgramState,
+    OversightProgramState,
     RememberedOrderProgram,
     RememberedProgram,
     RememberedProject,

@@ -6,23 +6,17 @@ import dataframely as dy
 import polars as pl
 
 from models.order import Order
-from models.oversight import (
-    BY_LINE,
+from models.oversight import OVERSEEN, LineDecision, OrderDecision, OrderLine, OversightSetup, SiteDecision
+from models.oversight_link import BY_LINE, OversightLineState
+from models.oversight_project import (
     CREATED,
     LINE_PROJECT,
     ORDER_PROJECT,
-    OVERSEEN,
     SITE_PROJECT,
-    LineDecision,
     NewSiteProject,
-    OrderDecision,
-    OrderLine,
-    OversightLineState,
     OversightOrderProgramState,
     OversightProjectState,
-    OversightSetup,
     RememberedProject,
-    SiteDecision,
 )
 from models.oversight_rule import ProjectTemplate, ProjectTemplateTask
 from transforms.oversight.identity import identity

@@ -7,7 +7,7 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from models.oversight import OversightProjectState, OversightProjectTaskState, ProjectPlan
+from models.oversight_project import OversightProjectState, OversightProjectTaskState, ProjectPlan
 from models.oversight_rule import ProjectTemplateTask
 
 SEPARATOR: Final = "\x1f"

@@ -6,7 +6,7 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from models.oversight import (
+from models.oversight_project import (
     CREATED,
     OversightProjectState,
     OversightProjectTaskState,

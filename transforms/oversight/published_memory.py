@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import dataframely as dy
 
-from models.oversight import (
-    OversightMappedField,
-    OversightMappedFieldState,
-    OversightNote,
-    OversightNoteState,
-    OversightProgram,
-    OversightProgramState,
-)
+from models.oversight_link import OversightMappedField, OversightMappedFieldState, OversightNote, OversightNoteState
+from models.oversight_project import OversightProgram, OversightProgramState
 
 
 def oversight_program(oversight_program: dy.LazyFrame[OversightProgramState]) -> dy.LazyFrame[OversightProgram]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from models.oversight import (
-    COMPLETE,
+from models.order_state import COMPLETE, PENDING, SKIPPED
+from models.oversight_project import (
     ORDER_PROJECT,
-    PENDING,
     SITE_PROJECT,
-    SKIPPED,
     ExistingProject,
     OrderProject,
     OversightProject,

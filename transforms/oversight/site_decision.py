@@ -8,19 +8,9 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from models.oversight import (
-    BY_LINE,
-    NO_LINE_PROJECT,
-    NO_LOCATION,
-    SITE,
-    SITE_PROJECT,
-    OrderDecision,
-    OrderLine,
-    OversightLineState,
-    OversightSetup,
-    RememberedProject,
-    SiteDecision,
-)
+from models.oversight import NO_LINE_PROJECT, NO_LOCATION, SITE, OrderDecision, OrderLine, OversightSetup, SiteDecision
+from models.oversight_link import BY_LINE, OversightLineState
+from models.oversight_project import SITE_PROJECT, RememberedProject
 from transforms.condition.predicate import Nulls
 from transforms.hierarchy import NO_PARENT, Positions, nearest, parent_positions
 from transforms.oversight.decision import DecisionTable, template_decision

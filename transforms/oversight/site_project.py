@@ -6,19 +6,15 @@ import dataframely as dy
 import polars as pl
 
 from models.order import Location
-from models.oversight import (
-    BY_LINE,
+from models.oversight import OVERSEEN, OrderLine, OversightSetup, SiteDecision
+from models.oversight_link import BY_LINE, OversightLineState
+from models.oversight_project import (
     CREATED,
-    OVERSEEN,
     REUSED,
     SITE_PROJECT,
     NewSiteProject,
-    OrderLine,
-    OversightLineState,
     OversightProjectState,
-    OversightSetup,
     RememberedProject,
-    SiteDecision,
     SiteLocationSiteProject,
 )
 from models.oversight_rule import SiteProjectLink

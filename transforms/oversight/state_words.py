@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from models.oversight import APPROVED_STATES, OPEN, STATE_OF
+from models.order_state import APPROVED_STATES, OPEN, STATE_OF
 
 
 def word(state: pl.Expr) -> pl.Expr:

@@ -25,11 +25,10 @@ from models.oversight import (
     DomainOrderDecision,
     OrderTaskDecision,
     OverseenRecord,
-    OversightProjectTaskState,
     OversightSetup,
-    ProjectPlan,
-    RememberedLink,
 )
+from models.oversight_link import RememberedLink
+from models.oversight_project import OversightProjectTaskState, ProjectPlan
 from transforms.condition.predicate import Nulls
 from transforms.condition.scopes import LINE_OF_TASK, TOP_DOMAIN_ORDER
 from transforms.hierarchy import NO_PARENT, nearest, parent_positions

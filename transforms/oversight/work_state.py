@@ -7,20 +7,14 @@ import numpy as np
 import polars as pl
 
 from models.order import ORDER_TASK_TABLE, Order
-from models.oversight import (
-    COMPLETE,
-    IN_PROGRESS,
-    OPEN,
-    PENDING,
+from models.order_state import COMPLETE, IN_PROGRESS, OPEN, PENDING, SKIPPED
+from models.oversight import OrderLine, OverseenRecord, OversightSetup
+from models.oversight_link import TaskLink
+from models.oversight_project import (
     SITE_PROJECT,
-    SKIPPED,
-    OrderLine,
-    OverseenRecord,
     OversightProjectState,
     OversightProjectTaskState,
-    OversightSetup,
     ProjectStanding,
-    TaskLink,
     TaskStanding,
 )
 from transforms.hierarchy import Positions, ancestor_pairs, parent_positions
