@@ -28,6 +28,25 @@ PUBLISHED = {
     "actual_cost budget_cost planning_item",
     "mart.forecast": "work_item duration fiscal_period forecast_cost",
     "mart.cash_flow": "work_item fiscal_period t cost benefit net discount_factor present_value",
+    "mart.oversight_decision": "decision_table record_table record rule answer outcome",
+    "mart.oversight_program": "program account order origin template created_on",
+    "mart.oversight_project": "project kind name origin template project_type parent program account order order_line_item "
+    "location state planned_start planned_end created_on",
+    "mart.oversight_project_task": "project_task project template_task parent name state status planned_start planned_end "
+    "created_on",
+    "mart.oversight_mapped_field": "target_table target target_field value source_table source source_field map",
+    "mart.order_line_item_project": "order_line_item project order level",
+    "mart.order_project": "order project origin",
+    "mart.site_location_site_project": "location site_project order",
+    "mart.domain_order_project_task": "domain_order source project_task project order_line_item rule",
+    "mart.order_task_project_task": "order_task source project_task project order_line_item rule",
+    "mart.oversight_note": "journal target_table target element value sys_created_on sys_created_by",
+    "mart.oversight_rule_lint": "rule problem detail",
+    "mart.order_financials": "order program account order_value canceled_value lines work_items planned_cost actual_cost "
+    "budget_cost estimate_at_completion shared_with_orders",
+    "mart.program_order_financials": "program account order_value canceled_value lines work_items planned_cost actual_cost "
+    "budget_cost estimate_at_completion shared_with_orders",
+    "mart.access_control": "role contains_role relation access inherited_from condition",
     "audit.expense_funnel": "expense_line outcome amount work_item fiscal_period",
     "audit.quarantine": "source_table source_file row_number sys_id column rule message raw",
     "audit.finding": "code severity work_item source_table sys_id message amount",
@@ -67,6 +86,27 @@ INPUT = {
     "sn_align_cmn_int_integrations_setup": "sys_id! planning_item_table! active",
     "sys_properties": "name! value!",
     "fx_rate": "from_currency! to_currency! rate! valid_from!",
+    "sn_ind_tmt_orm_order": "sys_id! number account! state! order_date order_type expected_start_date expected_end_date "
+    "total_amount project_template approved_on sys_created_on",
+    "sn_ind_tmt_orm_order_line_item": "sys_id! number order! parent_line_item account product_offering specification "
+    "location action state! quantity total_price expected_start_date expected_end_date sys_created_on approved_on",
+    "sn_ind_tmt_orm_domain_order": "sys_id! number sys_class_name order_line_item! specification state! sys_created_on",
+    "sn_ind_tmt_orm_order_task": "sys_id! number parent! order_line_item request_type short_description state! "
+    "sys_created_on",
+    "customer_account": "sys_id! name number code parent",
+    "product_offering": "sys_id! name number code",
+    "product_specification": "sys_id! name number code type",
+    "cmn_location": "sys_id! name parent",
+    "oversight_rule": "sys_id! decision_table! order! condition! answer! active default_answer location",
+    "project_template": "sys_id! name kind! active",
+    "project_template_task": "sys_id! template! name order parent duration_days start_offset_days",
+    "sn_ind_tmt_orm_order_line_rel_task": "sys_id! order_line_item! task!",
+    "sn_ind_tmt_orm_order_task_rel_task": "sys_id! source! project_task!",
+    "site_location_rel_project": "sys_id! location! project!",
+    "csm_table_map": "sys_id! source_table! target_table! active",
+    "csm_field_map": "sys_id! map! source_field! target_field! order",
+    "sys_journal_field": "sys_id! element_id! element! value! sys_created_on! sys_created_by",
+    "v_plugin": "id! active!",
 }
 
 
@@ -86,6 +126,10 @@ def test_input_columns_are_there_and_exactly_the_bold_ones_are_required(name: st
 
     assert set(source.columns()) == {word.rstrip("!") for word in words}
     assert set(source.required_columns()) == {word.rstrip("!") for word in words if word.endswith("!")}
+
+
+def test_every_source_table_is_in_the_contract() -> None:
+    assert set(INPUT) == set(SOURCES)
 
 
 def test_money_has_room_for_every_sum_and_no_more_than_a_warehouse_column() -> None:
