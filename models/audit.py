@@ -86,12 +86,24 @@ class BudgetFinding(FindingColumns, Step):
     """A finding about budgets."""
 
 
+class PlanningFinding(FindingColumns, Step):
+    """A finding about planning items."""
+
+
 class ReturnFinding(FindingColumns, Step):
     """A finding about discount rates and present values."""
 
 
+class CurrencyFinding(FindingColumns, Step):
+    """A finding about an amount that can't be converted."""
+
+
 class OversightFinding(FindingColumns, Step):
     """A finding about orders, their rules, and what became of them."""
+
+
+class BaselineFinding(FindingColumns, Step):
+    """A finding about baselines."""
 
 
 class Finding(FindingColumns, Audit):
@@ -126,6 +138,10 @@ class FigureConservation(LawColumns, Step):
 
 class OversightConservation(LawColumns, Step):
     """A law about orders: numbers of decisions, and the value of orders."""
+
+
+class BaselineConservation(LawColumns, Step):
+    """A law about baselines: those remembered are there unchanged, and what is compared with them adds up."""
 
 
 class Conservation(LawColumns, Audit):

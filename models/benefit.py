@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.columns import key, key_reference, money, reference, text
+from models.columns import flag, key, key_reference, money, reference, text
 from models.cost import PLANNABLE
 from models.table import Mart, Source, Step
 from models.vocabulary import WORK_ITEM_TABLES
@@ -38,8 +38,12 @@ class BenefitRow(Step):
     benefit_plan = reference("benefit_plan", description="Its plan.", nullable=False)
     work_item = reference(*WORK_ITEM_TABLES, description="The owner of the plan's task.")
     fiscal_period = reference("fiscal_period", description="The base period.", nullable=False)
-    planned_benefit = money("Planned benefit.", nullable=False)
-    actual_benefit = money("Realised benefit.")
+    entered_planned = money("Planned benefit as entered.", nullable=False)
+    entered_actual = money("Realised benefit as entered; 0 where there is none.", nullable=False)
+    planned_benefit = money("Planned benefit; empty without an exchange rate.")
+    actual_benefit = money("Realised benefit; empty without an exchange rate.")
+    currency = text("Currency in which it was entered.")
+    is_unconverted = flag("There is no exchange rate for it.", nullable=False)
 
 
 class PlannedBenefit(Step):
@@ -47,7 +51,7 @@ class PlannedBenefit(Step):
 
     work_item = key_reference(*WORK_ITEM_TABLES, description="The work item.")
     fiscal_period = key_reference("fiscal_period", description="The base period.")
-    planned_benefit = money("Sum of the planned amounts.", nullable=False)
+    planned_benefit = money("Sum of the planned amounts; empty where one has no exchange rate.")
 
 
 class ActualBenefit(Step):
@@ -55,7 +59,7 @@ class ActualBenefit(Step):
 
     work_item = key_reference(*WORK_ITEM_TABLES, description="The work item.")
     fiscal_period = key_reference("fiscal_period", description="The base period.")
-    actual_benefit = money("Sum of the realised amounts.", nullable=False)
+    actual_benefit = money("Sum of the realised amounts; empty where one has no exchange rate.")
 
 
 class BenefitPlanFigures(Mart):

@@ -64,7 +64,10 @@ class BudgetRow(Step):
     work_item = reference(*WORK_ITEM_TABLES, description="The work item; empty when it stands on something else.")
     fiscal_period = reference("fiscal_period", description="The period as budgeted.", nullable=False)
     resource_type = reference("resource_type_definition", description="Cost type.")
-    amount = money("The amount; empty when the row has none.")
+    entered_amount = money("The amount as entered; empty when the row has none.")
+    amount = money("The amount; empty when the row has none, or without an exchange rate.")
+    currency = text("Currency in which it was entered.")
+    is_unconverted = flag("There is no exchange rate for it.", nullable=False)
 
 
 class BudgetSelection(Step):
@@ -84,7 +87,7 @@ class BudgetShare(Step):
     fiscal_period = key_reference("fiscal_period", description="The base period.")
     expense_type = choice(EXPENSE_CLASSES, "Capital, operating or unclassified.", primary_key=True)
     resource_type = reference("resource_type_definition", description="Cost type.")
-    budget_cost = money("The share, in whole cents.", nullable=False)
+    budget_cost = money("The share, in whole cents; empty without an exchange rate.")
 
 
 class Budget(Step):
@@ -93,4 +96,4 @@ class Budget(Step):
     work_item = key_reference(*WORK_ITEM_TABLES, description="The work item.")
     fiscal_period = key_reference("fiscal_period", description="The base period.")
     expense_type = choice(EXPENSE_CLASSES, "Capital, operating or unclassified.", primary_key=True)
-    budget_cost = money("Sum of the shares of the version that counts.", nullable=False)
+    budget_cost = money("Sum of the shares of the version that counts; empty where one has no exchange rate.")

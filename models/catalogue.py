@@ -5,6 +5,8 @@ from __future__ import annotations
 from models import (
     access,
     audit,
+    baseline,
+    baseline_source,
     benefit,
     budget,
     cost,
@@ -12,6 +14,7 @@ from models import (
     expense,
     figures,
     fiscal_calendar,
+    history,
     investment,
     order,
     order_money,
@@ -24,7 +27,7 @@ from models import (
     planning_item,
     work_item,
 )
-from models.table import Audit, Mart, Memory, Source, State, Step, Table, tables_of
+from models.table import Audit, Baseline, History, Mart, Memory, Source, State, Step, Table, tables_of
 
 ORDER_CONCEPTS = (
     order,
@@ -49,6 +52,9 @@ CONCEPTS = (
     budget,
     currency,
     figures,
+    history,
+    baseline_source,
+    baseline,
     *ORDER_CONCEPTS,
     audit,
 )
@@ -57,8 +63,12 @@ SOURCES: dict[str, type[Table]] = tables_of(Source)
 MEMORIES: dict[str, type[Table]] = tables_of(Memory)
 STEPS: dict[str, type[Table]] = tables_of(Step)
 STATES: dict[str, type[Table]] = tables_of(State)
+BASELINES: dict[str, type[Table]] = tables_of(Baseline)
+HISTORIES: dict[str, type[Table]] = tables_of(History)
 MARTS: dict[str, type[Table]] = tables_of(Mart)
 AUDITS: dict[str, type[Table]] = tables_of(Audit)
-LAYERS = (SOURCES, MEMORIES, STEPS, STATES, MARTS, AUDITS)
+LAYERS = (SOURCES, MEMORIES, STEPS, STATES, BASELINES, HISTORIES, MARTS, AUDITS)
 """All tables, in the order in which data travels through them."""
-PUBLISHED_LAYERS = ("source", "state", "mart", "audit")
+KEPT = (*STATES.values(), *BASELINES.values(), *HISTORIES.values())
+"""Every table that the next run remembers."""
+PUBLISHED_LAYERS = ("source", "state", "baseline", "history", "mart", "audit")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.columns import choice, key, key_reference, money, reference, text
+from models.columns import choice, flag, key, key_reference, money, reference, text
 from models.table import Mart, Source, Step
 from models.vocabulary import BREAKDOWN_TYPES, EXPENSE_CLASSES, EXPENSE_TYPES, WORK_ITEM_TABLES
 
@@ -65,6 +65,7 @@ class PlanClass(Step):
     work_item_table = choice(WORK_ITEM_TABLES, "The owner's table.")
     expense_type = choice(EXPENSE_CLASSES, "Its own expense type, else that of its cost type.", nullable=False)
     resource_type = reference("resource_type_definition", description="Its cost type.")
+    currency = text("Currency of its amounts: its own, else the work item's.")
 
 
 class Requirement(Step):
@@ -77,7 +78,10 @@ class Requirement(Step):
     fiscal_period = reference("fiscal_period", description="The base period.", nullable=False)
     expense_type = choice(EXPENSE_CLASSES, "Its own, else its cost type's, else its plan's.", nullable=False)
     resource_type = reference("resource_type_definition", description="Its own cost type, else its plan's.")
-    planned_cost = money("Planned amount.", nullable=False)
+    entered_cost = money("Planned amount as entered.", nullable=False)
+    planned_cost = money("Planned amount; empty without an exchange rate.")
+    currency = text("Currency in which it was entered.")
+    is_unconverted = flag("There is no exchange rate for it.", nullable=False)
     planning_item = reference("sn_align_core_planning_item", description="The planning item it names.")
 
 
@@ -87,7 +91,7 @@ class PlannedCost(Step):
     work_item = key_reference(*WORK_ITEM_TABLES, description="The work item.")
     fiscal_period = key_reference("fiscal_period", description="The base period.")
     expense_type = choice(EXPENSE_CLASSES, "Capital, operating or unclassified.", primary_key=True)
-    planned_cost = money("Sum of the requirement rows.", nullable=False)
+    planned_cost = money("Sum of the requirement rows; empty where one has no exchange rate.")
 
 
 class CostPlanFigures(Mart):

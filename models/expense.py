@@ -36,7 +36,10 @@ class ExpenseFunnel(Audit):
 
     expense_line = key_reference("fm_expense_line", description="The line.")
     outcome = choice(EXPENSE_OUTCOMES, "Counted, or the reason why not.", nullable=False)
-    amount = money("Its amount.", sign="negative = credit", nullable=False)
+    amount = money("Its amount; empty without an exchange rate.", sign="negative = credit")
+    entered_amount = money("Its amount as entered.", sign="negative = credit", nullable=False)
+    currency = text("Currency in which it was entered; empty = the functional one.")
+    is_unconverted = flag("There is no exchange rate for it.", nullable=False)
     work_item = reference(*WORK_ITEM_TABLES, description="The owner of its task, where it has one.")
     work_item_table = choice(WORK_ITEM_TABLES, "The owner's table.")
     fiscal_period = reference("fiscal_period", description="The base period that holds its date.")
@@ -52,18 +55,18 @@ class ActualCost(Step):
     work_item = key_reference(*WORK_ITEM_TABLES, description="The work item.")
     fiscal_period = key_reference("fiscal_period", description="The base period.")
     expense_type = choice(EXPENSE_CLASSES, "Capital, operating or unclassified.", primary_key=True)
-    actual_cost = money("Sum of the counted lines.", sign="negative = net credit", nullable=False)
+    actual_cost = money("Sum of the counted lines; empty where one has no exchange rate.", sign="negative = net credit")
 
 
 class DemandDirectActual(Step):
     """Processed cost that stands on one demand itself, whatever its date."""
 
     work_item = key_reference("dmn_demand", description="The demand.")
-    demand_direct_actual = money("Sum of the lines.", nullable=False)
+    demand_direct_actual = money("Sum of the lines; empty where one has no exchange rate.")
 
 
 class RequirementActual(Step):
     """Actual cost that one requirement row received."""
 
     cost_plan_breakdown = key_reference("cost_plan_breakdown", description="The requirement row.")
-    actual_cost = money("Sum of the counted lines that found this row.", nullable=False)
+    actual_cost = money("Sum of the counted lines that found this row; empty where one has no exchange rate.")

@@ -17,6 +17,12 @@ class FindingKind(NamedTuple):
 
 
 KINDS: Final = (
+    FindingKind(
+        "baseline_without_work_item",
+        WARNING,
+        "A baseline of the platform names no work item: it is left out.",
+        "Export what it is of: its investment, or its task.",
+    ),
     FindingKind("missing_source", WARNING, "A table is not in the export.", "Export it, if its figures are needed."),
     FindingKind(
         "unknown_reference",
@@ -36,7 +42,7 @@ KINDS: Final = (
     FindingKind(
         "plan_without_work_item",
         WARNING,
-        "A plan stands on something that no work item owns; it is in no figure.",
+        "A plan stands on something that no work item owns; it is in no work item's figures.",
         "Move it.",
     ),
     FindingKind(
@@ -100,6 +106,18 @@ KINDS: Final = (
         "Check the migration record.",
     ),
     FindingKind(
+        "planning_item_disagrees",
+        WARNING,
+        "Figures of a planning item differ between execution and the investment.",
+        "Save the investment again, or correct the side that is wrong.",
+    ),
+    FindingKind(
+        "integrated_without_work_item",
+        WARNING,
+        "Integration is on for a planning item that has no work item: only plans on itself count.",
+        "Link it to its project or demand.",
+    ),
+    FindingKind(
         "missing_discount_rate", INFORMATION, "No discount rate: net present value is at rate 0.", "Enter a rate."
     ),
     FindingKind(
@@ -125,6 +143,12 @@ KINDS: Final = (
         WARNING,
         "Amounts are in several currencies and are added up as if in one.",
         "Set functional_currency.",
+    ),
+    FindingKind(
+        "missing_exchange_rate",
+        WARNING,
+        "An amount has no exchange rate on its day; every figure that needs it is unknown (or it counts at 1).",
+        "Export the rate in fx_rate.",
     ),
     FindingKind(
         "rejected_rule",

@@ -18,7 +18,8 @@ class Settings(BaseModel):
         default="UTC", description="Zone in which moments become days, e.g. `Europe/London`."
     )
     functional_currency: str | None = Field(
-        default=None, description="Currency of all figures; none = everything is in one currency."
+        default=None,
+        description="Currency of all figures, e.g. `EUR`: others are converted; none = everything is taken as in one.",
     )
     demand_direct_actuals: Literal["exclude", "include"] = Field(
         default="exclude", description="Whether lines on a demand itself count as its actual cost."
@@ -44,11 +45,11 @@ class Settings(BaseModel):
     )
     missing_exchange_rate: Literal["null", "one"] = Field(
         default="null",
-        description="Amount without an exchange rate: unknown, or at 1. Without effect until amounts are converted.",
+        description="Amount without an exchange rate: unknown, and every figure that needs it, or at 1.",
     )
     approved_states: dict[str, list[str]] = Field(
         default_factory=dict,
-        description="Per work item table, the states in which a baseline is taken. Without effect until baselines are.",
+        description="Per work item table, the states that count as approved: on reaching one, a baseline is taken.",
     )
     alias_file: Path | None = Field(default=None, description="Further spellings of tables and columns, a TOML file.")
 

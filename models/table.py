@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import dataframely as dy
 import polars as pl
 
-Layer = Literal["source", "memory", "step", "state", "mart", "audit"]
+Layer = Literal["source", "memory", "step", "state", "baseline", "history", "mart", "audit"]
 
 
 class Table(dy.Schema):
@@ -78,17 +78,33 @@ class Step(Table):
     layer = "step"
 
 
-class State(Table):
-    """A published table of what was decided for good: the next run remembers it."""
+class Kept(Table):
+    """A published table that the next run remembers."""
+
+
+class State(Kept):
+    """A published table of what was decided for good."""
 
     layer = "state"
 
 
+class Baseline(Kept):
+    """A published table of snapshots that never change."""
+
+    layer = "baseline"
+
+
+class History(Kept):
+    """A published table of what earlier nights have shown."""
+
+    layer = "history"
+
+
 class Memory(Table):
-    """A state table as the last published run has left it: an input of this run, not published."""
+    """A kept table as the last published run has left it: an input of this run, not published."""
 
     layer = "memory"
-    state: ClassVar[type[State]]
+    state: ClassVar[type[Kept]]
 
 
 class Mart(Table):

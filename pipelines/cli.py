@@ -28,7 +28,10 @@ app: Final = typer.Typer(
 )
 rules: Final = typer.Typer(help="Try oversight rules before they go live.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
+baselines: Final = typer.Typer(help="Keep what work items are planned, funded and spent today.", no_args_is_help=True)
+app.add_typer(baselines, name="baseline")
 NOT_PUBLISHED: Final = 1
+NOT_ANSWERED: Final = 1
 WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 LOOPBACK: Final = "127.0.0.1"
@@ -36,6 +39,7 @@ LOG_WIDTH: Final = 140
 
 Source = Annotated[Path, typer.Option(help="Folder with the exported tables.", envvar="TIEOUT_SOURCE")]
 Warehouse = Annotated[Path, typer.Option(help="DuckDB file to publish.", envvar="TIEOUT_WAREHOUSE")]
+Published = Annotated[Path, typer.Option("--warehouse", help="Published DuckDB file.", envvar="TIEOUT_WAREHOUSE")]
 SettingsFile = Annotated[
     Path | None, typer.Option("--settings", help="Settings, a TOML file.", envvar="TIEOUT_SETTINGS")
 ]
@@ -115,6 +119,58 @@ def try_rules(
     show_trial(found, wide_console(), lists_changes=out is None)
     if len(found.rejected):
         _stop(f"{len(found.rejected)} of the new rules can't be used.", NOT_PUBLISHED)
+
+
+@app.command("as-of")
+def as_of_night(
+    day: Annotated[dt.datetime, typer.Argument(metavar="DATE", formats=["%Y-%m-%d"], help="Day to look back to.")],
+    work_item: Annotated[str, typer.Argument(help="Number or sys_id of a project or demand.")],
+    warehouse: Published = Path("out/portfolio.duckdb"),
+) -> None:
+    """Show every figure of a work item as the last night up to a day has shown it."""
+    from pipelines.history_report import HistoryError, as_shown, show_night  # noqa: PLC0415  # Polars takes a while
+    from pipelines.warehouse import WarehouseError  # noqa: PLC0415
+
+    try:
+        shown = as_shown(warehouse, day.date(), work_item)
+    except (HistoryError, WarehouseError) as reason:
+        _stop(str(reason), NOT_ANSWERED)
+    show_night(shown, wide_console())
+
+
+@app.command()
+def changed(
+    since: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to compare with.")],
+    until: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that is compared; default: the last night.")
+    ] = None,
+    warehouse: Published = Path("out/portfolio.duckdb"),
+) -> None:
+    """List the figures of work items and of their base periods that moved between two nights."""
+    from pipelines.history_report import HistoryError, changes, show_changes  # noqa: PLC0415  # Polars takes a while
+    from pipelines.warehouse import WarehouseError  # noqa: PLC0415
+
+    try:
+        found = changes(warehouse, since.date(), until.date() if until else None)
+    except (HistoryError, WarehouseError) as reason:
+        _stop(str(reason), NOT_ANSWERED)
+    show_changes(found, wide_console())
+
+
+@baselines.command("create")
+def take_baseline(
+    work_items: Annotated[list[str], typer.Argument(metavar="WORK_ITEM...", help="Keys or numbers of work items.")],
+    name: Annotated[str, typer.Option(help="Name of the baseline; each work item can have it once.")],
+    warehouse: Warehouse = Path("out/portfolio.duckdb"),
+) -> None:
+    """Take a baseline of work items, of the figures as published, and publish the warehouse with it."""
+    from pipelines.baseline_create import BaselineRefused, create_baseline  # noqa: PLC0415  # Polars takes a while
+
+    try:
+        taken = create_baseline(work_items, name, warehouse)
+    except BaselineRefused as reason:
+        _stop(f"No baseline was taken. {reason}", NOT_PUBLISHED)
+    typer.echo(f"Baseline {name.strip()} of {', '.join(taken)} is in {warehouse}.")
 
 
 def wide_console() -> Console:

@@ -47,7 +47,6 @@ def ingested(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     with refusals_are_final():
         outcome = ingest(night.source, night.settings, night.progress)
         _check_calendar(outcome, night.settings.instance_time_zone)
-        _check_currency(outcome, night.settings.functional_currency)
     written = {table: _written(night, table, frame) for table, frame in _frames(outcome).items()}
     for table, rows in written.items():
         yield materialised(night, table, rows)
@@ -84,21 +83,3 @@ def _check_calendar(outcome: Ingested, zone: str) -> None:
     if len(faults):
         more = f" And {len(faults) - SHOWN_FAULTS} more." if len(faults) > SHOWN_FAULTS else ""
         raise SourceError(f"The fiscal calendar can't be used. {' '.join(faults.head(SHOWN_FAULTS))}{more}")
-
-
-def _check_currency(outcome: Ingested, functional: str | None) -> None:
-    """Raise SourceError where amounts would have to be converted."""
-    if functional is None:
-        return
-    foreign = {
-        code
-        for rows in outcome.tables.values()
-        if "currency" in rows.columns
-        for code in rows["currency"].str.strip_chars().str.to_uppercase().drop_nulls().unique()
-    } - {functional.strip().upper()}
-    if foreign:
-        raise SourceError(
-            f"The functional currency is {functional}, but the export has amounts in {', '.join(sorted(foreign))}, and "
-            "amounts are not converted. Export one currency, or leave functional_currency out: then they are added up "
-            "as if in one, with a finding."
-        )

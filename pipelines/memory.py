@@ -6,7 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from models.catalogue import MEMORIES, STATES
+from models.catalogue import BASELINES, KEPT, MEMORIES, STATES
+from models.history import NightHistory
 from models.table import Memory, Table
 from pipelines.publication import PublishRefused
 from pipelines.warehouse import WarehouseError, qualified, stored
@@ -27,7 +28,7 @@ def recalled(warehouse: Path) -> dict[type[Table], pl.DataFrame]:
 
 def _held(warehouse: Path) -> dict[type[Table], pl.DataFrame]:
     try:
-        return stored(warehouse, STATES.values())
+        return stored(warehouse, KEPT)
     except WarehouseError as fault:
         raise PublishRefused(
             f"What earlier runs have decided can't be read. {fault} Point {warehouse} to an older file in "
@@ -42,7 +43,9 @@ def check_nothing_forgotten(published: Path, new: Path) -> None:
     """
     if not published.exists():
         return
-    before, after = stored(published, STATES.values()), stored(new, STATES.values())
+    lasting = (*STATES.values(), *BASELINES.values())
+    before, after = stored(published, lasting), stored(new, lasting)
+    _check_no_night_lost(published, new)
     for table, rows in before.items():
         key = table.primary_key()
         forgotten = rows.join(after[table], on=key, how="anti")
@@ -51,3 +54,17 @@ def check_nothing_forgotten(published: Path, new: Path) -> None:
                 f"Another run has published {published} since this one read it: {len(forgotten)} rows of "
                 f"{qualified(table)} would be forgotten. Run again."
             )
+
+
+def _check_no_night_lost(published: Path, new: Path) -> None:
+    """Raise PublishRefused where the published history has an earlier night that the new one lacks."""
+    before, after = (stored(path, [NightHistory]).get(NightHistory) for path in (published, new))
+    if before is None or after is None:
+        return
+    lost = before.filter(pl.col("as_of") < after["as_of"].max()).join(after, on="as_of", how="anti")
+    if len(lost):
+        days = ", ".join(str(day) for day in lost["as_of"].sort())
+        raise PublishRefused(
+            f"Another run has published {published} since this one read it: the night of {days} would be missing from "
+            "its history. Run again."
+        )

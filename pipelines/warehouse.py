@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from models.audit import Admission, Run
-from models.catalogue import AUDITS, MARTS, SOURCES, STATES
+from models.catalogue import AUDITS, KEPT, MARTS, SOURCES
 from models.table import Table
 
 STORAGE_VERSION: Final = "v1.2.0"
@@ -157,7 +157,7 @@ class Workspace:
 
 def published_tables() -> list[type[Table]]:
     """Every table that a warehouse can hold, in stable order."""
-    return [*SOURCES.values(), *STATES.values(), *MARTS.values(), *AUDITS.values()]
+    return [*SOURCES.values(), *KEPT, *MARTS.values(), *AUDITS.values()]
 
 
 def qualified(table: type[Table]) -> str:

@@ -40,7 +40,8 @@ def night(
 
 def remembered(frames: Frames) -> dict[type[Table], pl.DataFrame]:
     """What a night leaves to the next one."""
-    return {memory: frames[memory.state].collect() for memory in MEMORIES.values() if issubclass(memory, Memory)}
+    memories = [memory for memory in MEMORIES.values() if issubclass(memory, Memory)]
+    return {memory: frames[memory.state].collect() for memory in memories if memory.state in frames}
 
 
 def _admission(admitted: dict[type[Table], pl.DataFrame]) -> Frames:

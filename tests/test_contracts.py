@@ -5,13 +5,19 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from models.catalogue import AUDITS, MARTS, SOURCES
+from models.catalogue import AUDITS, BASELINES, MARTS, SOURCES
 from models.table import Source
 
 MONEY = (
     "estimated_cost planned_capital planned_operating estimated_benefit actual_cost actual_capital actual_operating "
     "demand_direct_actual budget_cost budget_capital budget_operating actual_benefit planned_return net_benefit "
     "planned_roi_pct estimate_at_completion budget_variance"
+)
+COMPARED = (
+    "planned_capital_baseline planned_capital_current planned_capital_variance planned_operating_baseline "
+    "planned_operating_current planned_operating_variance planned_benefit_baseline planned_benefit_current "
+    "planned_benefit_variance budget_cost_baseline budget_cost_current budget_cost_variance actual_cost_current "
+    "actual_vs_baseline"
 )
 PUBLISHED = {
     "mart.work_item": "work_item work_item_table number name program portfolio budget_source discount_rate npv irr_pct "
@@ -47,6 +53,27 @@ PUBLISHED = {
     "mart.program_order_financials": "program account order_value canceled_value lines work_items planned_cost actual_cost "
     "budget_cost estimate_at_completion shared_with_orders",
     "mart.access_control": "role contains_role relation access inherited_from condition",
+    "mart.investment": "investment work_item figures_source planned_cost planned_capital planned_operating actual_cost "
+    "actual_capital actual_operating planned_benefit actual_benefit budget_cost",
+    "mart.planning_item": "planning_item sys_class_name number investment work_item integration planned_cost "
+    "planned_capital planned_operating actual_cost actual_capital actual_operating planned_benefit actual_benefit "
+    "budget_cost planned_cost_source actual_cost_source benefit_source budget_source",
+    "mart.baseline_variance_period": "baseline work_item fiscal_period planned_cost_baseline planned_cost_current "
+    f"planned_cost_variance {COMPARED}",
+    "mart.baseline_variance": "baseline name work_item created_on kind program portfolio planned_cost_baseline "
+    "planned_cost_current planned_cost_variance estimate_at_completion_baseline estimate_at_completion_current "
+    f"estimate_at_completion_variance {COMPARED}",
+    "mart.program_baseline_variance": f"program name baseline_count estimate_at_completion_variance {COMPARED}",
+    "mart.portfolio_baseline_variance": f"portfolio name baseline_count estimate_at_completion_variance {COMPARED}",
+    "mart.baseline_pair_variance": "baseline later_baseline work_item planned_cost_variance "
+    "estimate_at_completion_variance",
+    "mart.baseline_driver": "baseline rank work_item cost_plan expense_type planned_cost_baseline planned_cost_current "
+    "planned_cost_variance",
+    "baseline.header": "baseline name work_item created_on kind",
+    "baseline.cost_plan_breakdown": "baseline cost_plan_breakdown fiscal_period expense_type planned_cost",
+    "baseline.benefit_plan_breakdown": "baseline benefit_plan_breakdown fiscal_period planned_benefit",
+    "baseline.budget": "baseline source_table sys_id fiscal_period expense_type budget_cost",
+    "baseline.actual_cost": "baseline fiscal_period expense_type actual_cost",
     "audit.expense_funnel": "expense_line outcome amount work_item fiscal_period",
     "audit.quarantine": "source_table source_file row_number sys_id column rule message raw",
     "audit.finding": "code severity work_item source_table sys_id message amount",
@@ -61,6 +88,7 @@ WORK_ITEM = (
     "sys_id! number short_description state primary_program primary_portfolio start_date end_date currency "
     f"discount_rate rate_model {CACHED}"
 )
+HEADER = "sys_id! name! investment task created_on!"
 INPUT = {
     "fiscal_period": "sys_id! name! fiscal_type! start_date_time! end_date_time!",
     "resource_type_definition": "sys_id! name expense_type!",
@@ -86,6 +114,19 @@ INPUT = {
     "sn_align_cmn_int_integrations_setup": "sys_id! planning_item_table! active",
     "sys_properties": "name! value!",
     "fx_rate": "from_currency! to_currency! rate! valid_from!",
+    "sn_invst_pln_invst_investment_baseline_header": HEADER,
+    "dmn_demand_baseline_header": HEADER,
+    "cost_plan_baseline": "sys_id! baseline_header! source_sys_id name task resource_type expense_type currency "
+    "total_planned_cost",
+    "cost_plan_breakdown_baseline": "sys_id! baseline_header! source_sys_id breakdown_type! cost_plan task fiscal_period! "
+    "expense_type resource_type value! actual budget planning_item currency",
+    "benefit_plan_baseline": "sys_id! baseline_header! source_sys_id name task currency",
+    "benefit_plan_breakdown_baseline": "sys_id! baseline_header! source_sys_id benefit_plan fiscal_period! value! "
+    "actual_benefit currency",
+    "sn_invst_pln_invst_budget_baseline": "sys_id! baseline_header! source_sys_id investment fiscal_period! amount! "
+    "expense_type resource_type currency",
+    "pm_project_baseline": f"{WORK_ITEM} baseline_header! source_sys_id parent demand",
+    "dmn_demand_baseline": f"{WORK_ITEM} baseline_header! source_sys_id project",
     "sn_ind_tmt_orm_order": "sys_id! number account! state! order_date order_type expected_start_date expected_end_date "
     "total_amount project_template approved_on sys_created_on",
     "sn_ind_tmt_orm_order_line_item": "sys_id! number order! parent_line_item account product_offering specification "
@@ -113,7 +154,7 @@ INPUT = {
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_published_columns_are_there(name: str) -> None:
     layer, _, table = name.partition(".")
-    held = {"mart": MARTS, "audit": AUDITS}[layer][table]
+    held = {"mart": MARTS, "audit": AUDITS, "baseline": BASELINES}[layer][table]
 
     assert set(PUBLISHED[name].split()) <= set(held.columns())
 

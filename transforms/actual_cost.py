@@ -8,6 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from models.cost import PlanClass, Requirement, ResourceTypeDefinition
+from models.currency import ExchangeRate
 from models.expense import ActualCost, DemandDirectActual, ExpenseFunnel, ExpenseLine, RequirementActual
 from models.fiscal_calendar import CalendarDay
 from models.vocabulary import (
@@ -21,8 +22,10 @@ from models.vocabulary import (
     PROJECT_TABLE,
     TOP_TASK_COPY,
 )
-from models.work_item import TaskOwner
+from models.work_item import Subject, TaskOwner
+from transforms.conversion import Exchange, converted, with_currency
 from transforms.expense_type import classified
+from transforms.figure import total
 
 PLAN_CELL: Final = ["cost_plan", "fiscal_period"]
 COST_TYPE_CELL: Final = ["work_item", "fiscal_period", "resource_type"]
@@ -35,21 +38,28 @@ def expense_funnel(
     plan_class: dy.LazyFrame[PlanClass],
     resource_type_definition: dy.LazyFrame[ResourceTypeDefinition],
     calendar_day: dy.LazyFrame[CalendarDay],
+    subject: dy.LazyFrame[Subject],
+    fx_rate: dy.LazyFrame[ExchangeRate],
     *,
     demand_direct_actuals: str,
+    functional_currency: str | None,
+    missing_exchange_rate: str,
 ) -> dy.LazyFrame[ExpenseFunnel]:
     """Every admitted line with its outcome, the first that applies.
 
     A line stands on its task, or, where that is empty, on its source_id. A line whose `base_expense` is another
-    admitted line repeats that one's money on the top task.
+    admitted line repeats that one's money on the top task. Amounts are converted at the rate of the line's day.
     """
+    exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
     frame = (
         fm_expense_line.with_columns(task=pl.coalesce("task", "source_id"))
         .join(task_owner.select("task", "task_table", "work_item", "work_item_table"), on="task", how="left")
         .join(calendar_day, left_on="date", right_on="day", how="left")
         .pipe(classified, plan_class, resource_type_definition)
         .with_columns(on_demand=(pl.col("task_table") == DEMAND_TABLE).fill_null(False))
-        .with_columns(outcome=_outcome(demand_direct_actuals), expense_line="sys_id")
+        .with_columns(outcome=_outcome(demand_direct_actuals), expense_line="sys_id", entered_amount="amount")
+        .pipe(with_currency, subject, functional_currency)
+        .pipe(converted, ["amount"], exchange, day="date")
     )
     return ExpenseFunnel.cast(frame)
 
@@ -75,7 +85,7 @@ def _outcome(demand_direct_actuals: str) -> pl.Expr:
 def actual_cost(expense_funnel: dy.LazyFrame[ExpenseFunnel]) -> dy.LazyFrame[ActualCost]:
     """Sum of counted lines per work item, base period and expense type."""
     counted = expense_funnel.filter(pl.col("outcome") == COUNTED)
-    frame = counted.group_by("work_item", "fiscal_period", "expense_type").agg(actual_cost=pl.col("amount").sum())
+    frame = counted.group_by("work_item", "fiscal_period", "expense_type").agg(total("amount").alias("actual_cost"))
     return ActualCost.cast(frame)
 
 
@@ -84,7 +94,7 @@ def demand_direct_actual(expense_funnel: dy.LazyFrame[ExpenseFunnel]) -> dy.Lazy
     direct = expense_funnel.filter(
         pl.col("on_demand"), pl.col("outcome").is_in([DEMAND_DIRECT, NO_FISCAL_PERIOD, COUNTED])
     )
-    return DemandDirectActual.cast(direct.group_by("work_item").agg(demand_direct_actual=pl.col("amount").sum()))
+    return DemandDirectActual.cast(direct.group_by("work_item").agg(total("amount").alias("demand_direct_actual")))
 
 
 def requirement_actual(
@@ -108,7 +118,7 @@ def requirement_actual(
     )
     placed = pl.concat([line.select("cost_plan_breakdown", "amount") for line in (to_plan, to_cell)])
     received = placed.drop_nulls("cost_plan_breakdown").group_by("cost_plan_breakdown")
-    return RequirementActual.cast(received.agg(actual_cost=pl.col("amount").sum()))
+    return RequirementActual.cast(received.agg(total("amount").alias("actual_cost")))
 
 
 def _project_lines(expense_funnel: pl.LazyFrame, plan_class: pl.LazyFrame) -> pl.LazyFrame:

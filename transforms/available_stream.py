@@ -36,6 +36,11 @@ def available_stream(admission: dy.LazyFrame[Admission]) -> dy.LazyFrame[Availab
     return AvailableStream.cast(frame)
 
 
-def known(amount: str, *streams: str | pl.Expr) -> pl.Expr:
-    """The amount, 0 where there are no rows for it; null where a stream it needs is not available."""
-    return pl.when(pl.all_horizontal(*streams)).then(pl.col(amount).fill_null(0)).alias(amount)
+def known(amount: str, *streams: str | pl.Expr, rows: str | None = None) -> pl.Expr:
+    """The amount, 0 where there are no rows for it; null where a stream it needs is not available.
+
+    `rows` is a column that says, by being filled, that there are rows: then an empty amount is unknown, not 0.
+    """
+    has_no_rows = pl.col(amount if rows is None else rows).is_null()
+    value = pl.when(has_no_rows).then(pl.lit(0, pl.Int64)).otherwise(pl.col(amount))
+    return pl.when(pl.all_horizontal(*streams)).then(value).alias(amount)

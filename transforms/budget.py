@@ -17,11 +17,14 @@ from models.budget import (
     ProjectFunding,
 )
 from models.cost import Requirement, ResourceTypeDefinition
-from models.fiscal_calendar import PeriodMember
+from models.currency import ExchangeRate
+from models.fiscal_calendar import FiscalSpan, PeriodMember
 from models.investment import Investment
 from models.vocabulary import CAPITAL, NO_BUDGET, OPERATING, UNCLASSIFIED, V1, V2
 from models.work_item import Subject
+from transforms.conversion import Exchange, converted, with_currency
 from transforms.expense_type import with_cost_type_expense
+from transforms.figure import total
 from transforms.split import equal_share
 
 ONE_AMOUNT: Final = ["source_table", "sys_id", "expense_type"]
@@ -34,8 +37,13 @@ def budget_row(
     sn_invst_pln_investment: dy.LazyFrame[Investment],
     resource_type_definition: dy.LazyFrame[ResourceTypeDefinition],
     subject: dy.LazyFrame[Subject],
+    fiscal_span: dy.LazyFrame[FiscalSpan],
+    fx_rate: dy.LazyFrame[ExchangeRate],
+    *,
+    functional_currency: str | None,
+    missing_exchange_rate: str,
 ) -> dy.LazyFrame[BudgetRow]:
-    """Every budget amount of both versions, with its work item.
+    """Every budget amount of both versions, with its work item, converted at the rate of its period's first day.
 
     v1 rows on a program, a portfolio or a task have no work item (those are targets, or not budgets at all); v2 rows
     belong to the work item that their investment funds.
@@ -45,9 +53,13 @@ def budget_row(
         _v1_amounts(project_funding),
         _v2_amounts(sn_invst_pln_invst_budget, resource_type_definition).join(investment, on="investment", how="left"),
     ]
+    exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
     known_work_item = subject.select("work_item", known_work_item="work_item")
     joined = pl.concat(rows, how="diagonal").join(known_work_item, on="work_item", how="left")
-    return BudgetRow.cast(joined.with_columns(work_item="known_work_item"))
+    owned = joined.with_columns(work_item="known_work_item", entered_amount="amount").pipe(
+        with_currency, subject, functional_currency
+    )
+    return BudgetRow.cast(converted(owned, ["amount"], exchange, day="start_date", days=fiscal_span))
 
 
 def _v1_amounts(project_funding: pl.LazyFrame) -> pl.LazyFrame:
@@ -63,7 +75,7 @@ def _v1_amounts(project_funding: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _amount_of(rows: pl.LazyFrame, column: str, expense_type: str) -> pl.LazyFrame:
-    kept = ["version", "source_table", "sys_id", "work_item", "fiscal_period"]
+    kept = ["version", "source_table", "sys_id", "work_item", "fiscal_period", "currency"]
     return rows.select(*kept, amount=column, expense_type=pl.lit(expense_type))
 
 
@@ -76,6 +88,7 @@ def _v2_amounts(
         "investment",
         "fiscal_period",
         "resource_type",
+        "currency",
         "amount",
         version=pl.lit(V2),
         source_table=pl.lit("sn_invst_pln_invst_budget"),
@@ -126,7 +139,7 @@ def budget_share(
     v2: all of them.
     """
     candidates = (
-        budget_row.filter(pl.col("amount").is_not_null())
+        budget_row.filter(pl.col("entered_amount").is_not_null())
         .join(budget_selection.select("work_item", "version"), on=["work_item", "version"])
         .join(period_member, on="fiscal_period")
         .with_columns(fiscal_period="base_period")
@@ -161,5 +174,5 @@ def _shared_out(candidates: pl.LazyFrame) -> pl.LazyFrame:
 
 def budget(budget_share: dy.LazyFrame[BudgetShare]) -> dy.LazyFrame[Budget]:
     """Sum of shares per work item, base period and expense type."""
-    frame = budget_share.group_by("work_item", "fiscal_period", "expense_type").agg(pl.col("budget_cost").sum())
+    frame = budget_share.group_by("work_item", "fiscal_period", "expense_type").agg(total("budget_cost"))
     return Budget.cast(frame)

@@ -14,6 +14,7 @@ from models.fiscal_calendar import BasePeriod, FiscalSpan
 from models.vocabulary import YEAR
 from models.work_item import Subject
 from transforms.available_stream import known
+from transforms.figure import added_up
 from transforms.net_present_value import discount_factor, growth, present_value
 
 
@@ -45,7 +46,9 @@ def cash_flow(
         .join(planned.drop("year_number", "end_date"), on=["work_item", "fiscal_period"], how="left")
         .join(subject.select("work_item", "discount_rate"), on="work_item")
         .join(available_stream, how="cross")
-        .with_columns(known("cost", "has_planned_cost"), known("benefit", "has_planned_benefit"))
+        .with_columns(
+            known("cost", "has_planned_cost", rows="has_rows"), known("benefit", "has_planned_benefit", rows="has_rows")
+        )
         .with_columns(net=pl.col("benefit") - pl.col("cost"))
         .with_columns(discount_factor=discount_factor(yearly), present_value=present_value(yearly))
     )
@@ -61,15 +64,14 @@ def _numbered_years(fiscal_span: pl.LazyFrame) -> pl.LazyFrame:
 def _planned_years(
     planned_cost: pl.LazyFrame, planned_benefit: pl.LazyFrame, base_period: pl.LazyFrame
 ) -> pl.LazyFrame:
-    rows = pl.concat(
-        [
-            planned_cost.select("work_item", "fiscal_period", cost="planned_cost"),
-            planned_benefit.select("work_item", "fiscal_period", benefit="planned_benefit"),
-        ],
-        how="diagonal",
-    )
-    in_years = rows.join(base_period.select("fiscal_period", "fiscal_year"), on="fiscal_period")
-    return in_years.group_by("work_item", fiscal_period="fiscal_year").agg(pl.col("cost", "benefit").sum())
+    streams = [
+        planned_cost.select("work_item", "fiscal_period", cost="planned_cost"),
+        planned_benefit.select("work_item", "fiscal_period", benefit="planned_benefit"),
+    ]
+    years = base_period.select("fiscal_period", "fiscal_year")
+    in_years = [stream.join(years, on="fiscal_period").drop("fiscal_period") for stream in streams]
+    yearly = [stream.rename({"fiscal_year": "fiscal_period"}) for stream in in_years]
+    return added_up(yearly, ["work_item", "fiscal_period"], ["cost", "benefit"]).with_columns(has_rows=True)
 
 
 def _first_and_last_year(planned: pl.LazyFrame) -> pl.LazyFrame:

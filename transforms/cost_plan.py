@@ -8,6 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from models.budget import BudgetSelection, BudgetShare
+from models.columns import MONEY_PRECISION, MONEY_SCALE
 from models.cost import (
     BreakdownFigures,
     CostPlanFigures,
@@ -23,8 +24,10 @@ from models.vocabulary import COST_TYPE, COST_TYPE_PROPERTY, COUNTED, PROJECT_TA
 from models.work_item import Subject
 from transforms.available_stream import HAS_BUDGET, known
 from transforms.expense_type import with_cost_type_expense
+from transforms.figure import added_up, total
 from transforms.planning_item import with_planning_item
 
+AMOUNTS: Final = ("planned_cost", "actual_cost", "budget_cost")
 CELL: Final = ["work_item", "fiscal_period", "expense_type", "resource_type"]
 
 
@@ -35,19 +38,32 @@ def cost_plan(
     available_stream: dy.LazyFrame[AvailableStream],
 ) -> dy.LazyFrame[CostPlanFigures]:
     """Every cost plan with the sums of its requirement rows: what they plan, and what they received."""
-    rows = requirement.join(requirement_actual, on="cost_plan_breakdown", how="left")
-    totals = rows.group_by("cost_plan").agg(
-        total_planned_cost=pl.col("planned_cost").sum(), total_actual_cost=pl.col("actual_cost").sum()
+    totals = (
+        _received(requirement, requirement_actual)
+        .group_by("cost_plan")
+        .agg(
+            total("planned_cost").alias("total_planned_cost"),
+            total("actual_cost").alias("total_actual_cost"),
+            has_rows=pl.lit(value=True),
+        )
     )
     frame = (
         plan_class.join(totals, on="cost_plan", how="left")
         .join(available_stream, how="cross")
         .with_columns(
-            known("total_planned_cost", "has_planned_cost"),
-            known("total_actual_cost", "has_planned_cost", "has_actual_cost"),
+            known("total_planned_cost", "has_planned_cost", rows="has_rows"),
+            known("total_actual_cost", "has_planned_cost", "has_actual_cost", rows="has_rows"),
         )
     )
     return CostPlanFigures.cast(frame)
+
+
+def _received(requirement: pl.LazyFrame, requirement_actual: pl.LazyFrame) -> pl.LazyFrame:
+    """Requirement rows with what they received: 0 where no line found them, unknown where one has no exchange rate."""
+    found = requirement_actual.with_columns(has_received=pl.lit(value=True))
+    joined = requirement.join(found, on="cost_plan_breakdown", how="left")
+    nothing = pl.lit(0).cast(pl.Decimal(MONEY_PRECISION, MONEY_SCALE))
+    return joined.with_columns(actual_cost=pl.when("has_received").then("actual_cost").otherwise(nothing))
 
 
 def task_row(
@@ -72,16 +88,19 @@ def task_row(
         counted.select(*CELL, actual_cost="amount"),
         budget_share.select(*CELL, "budget_cost"),
     ]
-    actual = pl.when(pl.col("work_item_table") == PROJECT_TABLE).then(known("actual_cost", "has_actual_cost"))
+    actual = pl.when(pl.col("work_item_table") == PROJECT_TABLE).then(
+        known("actual_cost", "has_actual_cost", rows="work_item")
+    )
     frame = (
-        pl.concat(amounts, how="diagonal")
-        .pipe(_by_dimension, sys_properties, resource_type_definition)
-        .group_by(CELL)
-        .agg(pl.col("planned_cost", "actual_cost", "budget_cost").sum())
+        added_up([_by_dimension(part, sys_properties, resource_type_definition) for part in amounts], CELL, AMOUNTS)
         .join(budget_selection.select("work_item", "version"), on="work_item")
         .join(subject.select("work_item", "work_item_table"), on="work_item")
         .join(available_stream, how="cross")
-        .with_columns(known("planned_cost", "has_planned_cost"), known("budget_cost", HAS_BUDGET), actual_cost=actual)
+        .with_columns(
+            known("planned_cost", "has_planned_cost", rows="work_item"),
+            known("budget_cost", HAS_BUDGET, rows="work_item"),
+            actual_cost=actual,
+        )
     )
     return TaskRow.cast(frame)
 
@@ -111,9 +130,11 @@ def cost_plan_breakdown(
 ) -> dy.LazyFrame[BreakdownFigures]:
     """Requirement rows with the actuals they received, then task rows with plan, actual and budget."""
     rows = (
-        requirement.join(requirement_actual, on="cost_plan_breakdown", how="left")
+        _received(requirement, requirement_actual)
         .join(available_stream, how="cross")
-        .with_columns(known("actual_cost", "has_actual_cost"), breakdown_type=pl.lit(REQUIREMENT))
+        .with_columns(
+            known("actual_cost", "has_actual_cost", rows="cost_plan_breakdown"), breakdown_type=pl.lit(REQUIREMENT)
+        )
         .drop("^has_.*$")
     )
     tasks = task_row.with_columns(breakdown_type=pl.lit(TASK))

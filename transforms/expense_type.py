@@ -7,19 +7,27 @@ import polars as pl
 
 from models.cost import CostPlan, PlanClass, ResourceTypeDefinition
 from models.vocabulary import UNCLASSIFIED
-from models.work_item import TaskOwner
+from models.work_item import Subject, TaskOwner
+from transforms.conversion import with_currency
 
 
 def plan_class(
     cost_plan: dy.LazyFrame[CostPlan],
     resource_type_definition: dy.LazyFrame[ResourceTypeDefinition],
     task_owner: dy.LazyFrame[TaskOwner],
+    subject: dy.LazyFrame[Subject],
+    *,
+    functional_currency: str | None,
 ) -> dy.LazyFrame[PlanClass]:
-    """Owner, cost type and expense type of every plan: its own expense type, else that of its cost type."""
+    """Owner, cost type, expense type and currency of every plan.
+
+    Expense type: its own, else that of its cost type. Currency: its own, else that of its work item.
+    """
     owner = task_owner.select("task", "work_item", "work_item_table")
     frame = (
-        cost_plan.select("name", "task", "resource_type", "expense_type", cost_plan="sys_id")
+        cost_plan.select("name", "task", "resource_type", "expense_type", "currency", cost_plan="sys_id")
         .join(owner, on="task", how="left")
+        .pipe(with_currency, subject, functional_currency)
         .pipe(with_cost_type_expense, resource_type_definition)
         .with_columns(expense_type=pl.coalesce("expense_type", "cost_type_expense", pl.lit(UNCLASSIFIED)))
     )
@@ -42,6 +50,7 @@ def classified(
         plan_owner_table="work_item_table",
         plan_expense="expense_type",
         plan_cost_type="resource_type",
+        plan_currency="currency",
     )
     return (
         rows.join(plan, on="cost_plan", how="left")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
+
+from models.columns import MONEY_PRECISION, MONEY_SCALE
 
 SUMMED: Final = (
     "estimated_cost",
@@ -40,9 +43,26 @@ NEEDED_STREAMS: Final = {
 BUDGETS: Final = ("budget_cost", "budget_capital", "budget_operating")
 
 
-def total(figure: str) -> pl.Expr:
-    """Sum of a figure over work items; unknown when it is unknown for any of them."""
-    return pl.when(~pl.col(figure).is_null().any()).then(pl.col(figure).sum()).alias(figure)
+def total(figure: str, counted: pl.Expr | None = None) -> pl.Expr:
+    """Sum of a figure over the rows, or the `counted` ones; unknown when it is unknown for any of them."""
+    amount = pl.col(figure) if counted is None else pl.col(figure).filter(counted)
+    return pl.when(~amount.is_null().any()).then(amount.sum()).alias(figure)
+
+
+def added_up(parts: Sequence[pl.LazyFrame], key: Sequence[str], amounts: Sequence[str]) -> pl.LazyFrame:
+    """Sums of amounts over the rows of several tables, by key; unknown where one that a table has is unknown.
+
+    An amount that a table does not have is 0 in it.
+    """
+    complete = [_with_zeros(part, key, amounts) for part in parts]
+    return pl.concat(complete).group_by(key).agg(map(total, amounts))
+
+
+def _with_zeros(part: pl.LazyFrame, key: Sequence[str], amounts: Sequence[str]) -> pl.LazyFrame:
+    held = part.collect_schema().names()
+    zero = pl.lit(0).cast(pl.Decimal(MONEY_PRECISION, MONEY_SCALE))
+    columns = [pl.col(amount) if amount in held else zero.alias(amount) for amount in amounts]
+    return part.select(*key, *columns)
 
 
 def planned_return(*, planned_return_sign: str) -> pl.Expr:

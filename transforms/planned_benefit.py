@@ -6,23 +6,44 @@ import dataframely as dy
 import polars as pl
 
 from models.benefit import BenefitPlan, BenefitPlanBreakdown, BenefitPlanFigures, BenefitRow, PlannedBenefit
+from models.currency import ExchangeRate
 from models.figures import AvailableStream
-from models.work_item import TaskOwner
+from models.fiscal_calendar import BasePeriod
+from models.work_item import Subject, TaskOwner
 from transforms.available_stream import known
+from transforms.conversion import Exchange, converted, with_currency
+from transforms.figure import total
 
 
 def benefit_row(
     benefit_plan_breakdown: dy.LazyFrame[BenefitPlanBreakdown],
     benefit_plan: dy.LazyFrame[BenefitPlan],
     task_owner: dy.LazyFrame[TaskOwner],
+    subject: dy.LazyFrame[Subject],
+    base_period: dy.LazyFrame[BasePeriod],
+    fx_rate: dy.LazyFrame[ExchangeRate],
+    *,
+    functional_currency: str | None,
+    missing_exchange_rate: str,
 ) -> dy.LazyFrame[BenefitRow]:
-    """Every benefit row with the owner of its plan's task."""
-    plan = benefit_plan.select("task", benefit_plan="sys_id").join(
-        task_owner.select("task", "work_item"), on="task", how="left"
+    """Every benefit row with the owner of its plan's task, converted at the rate of the first day of its period."""
+    exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
+    owner = task_owner.select("task", "work_item")
+    plan = benefit_plan.select("task", "currency", benefit_plan="sys_id").join(owner, on="task", how="left")
+    actual = pl.col("actual_benefit").fill_null(0)
+    frame = (
+        benefit_plan_breakdown.select(
+            "benefit_plan",
+            "fiscal_period",
+            benefit_plan_breakdown="sys_id",
+            entered_planned="value",
+            entered_actual=actual,
+            planned_benefit="value",
+            actual_benefit=actual,
+        )
+        .join(plan.pipe(with_currency, subject, functional_currency), on="benefit_plan", how="left")
+        .pipe(converted, ["planned_benefit", "actual_benefit"], exchange, day="start_date", days=base_period)
     )
-    frame = benefit_plan_breakdown.select(
-        "benefit_plan", "fiscal_period", "actual_benefit", benefit_plan_breakdown="sys_id", planned_benefit="value"
-    ).join(plan, on="benefit_plan", how="left")
     return BenefitRow.cast(frame)
 
 
@@ -32,9 +53,9 @@ def planned_benefit(benefit_row: dy.LazyFrame[BenefitRow]) -> dy.LazyFrame[Plann
 
 
 def per_period(benefit_row: pl.LazyFrame, amount: str) -> pl.LazyFrame:
-    """Sum of one amount over the rows that a work item owns, per work item and base period."""
+    """Sum of one amount over the rows that a work item owns, per work item and base period; unknown where one is."""
     owned = benefit_row.filter(pl.col("work_item").is_not_null())
-    return owned.group_by("work_item", "fiscal_period").agg(pl.col(amount).sum())
+    return owned.group_by("work_item", "fiscal_period").agg(total(amount))
 
 
 def benefit_plan(
@@ -45,7 +66,9 @@ def benefit_plan(
 ) -> dy.LazyFrame[BenefitPlanFigures]:
     """Every benefit plan with the sums of its rows."""
     totals = benefit_row.group_by("benefit_plan").agg(
-        total_planned_benefit=pl.col("planned_benefit").sum(), total_actual_benefit=pl.col("actual_benefit").sum()
+        total("planned_benefit").alias("total_planned_benefit"),
+        total("actual_benefit").alias("total_actual_benefit"),
+        has_rows=pl.lit(value=True),
     )
     frame = (
         benefit_plan.select("name", "task", benefit_plan="sys_id")
@@ -53,7 +76,8 @@ def benefit_plan(
         .join(totals, on="benefit_plan", how="left")
         .join(available_stream, how="cross")
         .with_columns(
-            known("total_planned_benefit", "has_planned_benefit"), known("total_actual_benefit", "has_actual_benefit")
+            known("total_planned_benefit", "has_planned_benefit", rows="has_rows"),
+            known("total_actual_benefit", "has_actual_benefit", rows="has_rows"),
         )
     )
     return BenefitPlanFigures.cast(frame)

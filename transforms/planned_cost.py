@@ -6,19 +6,29 @@ import dataframely as dy
 import polars as pl
 
 from models.cost import CostPlanBreakdown, PlanClass, PlannedCost, Requirement, ResourceTypeDefinition
+from models.currency import ExchangeRate
+from models.fiscal_calendar import BasePeriod
 from models.vocabulary import REQUIREMENT
+from transforms.conversion import Exchange, converted
 from transforms.expense_type import classified
+from transforms.figure import total
 
 
 def requirement(
     cost_plan_breakdown: dy.LazyFrame[CostPlanBreakdown],
     plan_class: dy.LazyFrame[PlanClass],
     resource_type_definition: dy.LazyFrame[ResourceTypeDefinition],
+    base_period: dy.LazyFrame[BasePeriod],
+    fx_rate: dy.LazyFrame[ExchangeRate],
+    *,
+    functional_currency: str | None,
+    missing_exchange_rate: str,
 ) -> dy.LazyFrame[Requirement]:
-    """The requirement rows, owned and classified.
+    """The requirement rows, owned, classified, and converted at the rate of the first day of their period.
 
     Task, program and portfolio rows repeat the same money and are no requirement.
     """
+    exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
     frame = (
         cost_plan_breakdown.filter(pl.col("breakdown_type") == REQUIREMENT)
         .select(
@@ -28,19 +38,21 @@ def requirement(
             "resource_type",
             "planning_item",
             cost_plan_breakdown="sys_id",
+            entered_cost="value",
             planned_cost="value",
         )
         .pipe(classified, plan_class, resource_type_definition)
-        .rename({"plan_owner": "work_item", "plan_owner_table": "work_item_table"})
+        .rename({"plan_owner": "work_item", "plan_owner_table": "work_item_table", "plan_currency": "currency"})
+        .pipe(converted, ["planned_cost"], exchange, day="start_date", days=base_period)
     )
     return Requirement.cast(frame)
 
 
 def planned_cost(requirement: dy.LazyFrame[Requirement]) -> dy.LazyFrame[PlannedCost]:
-    """Sum of requirement rows per work item, base period and expense type."""
+    """Sum of requirement rows per work item, base period and expense type; unknown where one of them is."""
     frame = (
         requirement.filter(pl.col("work_item").is_not_null())
         .group_by("work_item", "fiscal_period", "expense_type")
-        .agg(pl.col("planned_cost").sum())
+        .agg(total("planned_cost"))
     )
     return PlannedCost.cast(frame)

@@ -1,4 +1,4 @@
-"""Planning items whose integration with execution is on."""
+"""Planning items: what stands behind them, and for which integration with execution is on."""
 
 from __future__ import annotations
 
@@ -6,32 +6,47 @@ import dataframely as dy
 import polars as pl
 
 from models.investment import Investment
-from models.planning_item import IntegratedPlanningItem, IntegrationSetup, PlanningItem
+from models.planning_item import IntegratedPlanningItem, IntegrationSetup, PlanningItem, PlanningItemLink
 from models.work_item import Subject
 
 
-def integrated_planning_item(
+def planning_item_link(
     sn_align_core_planning_item: dy.LazyFrame[PlanningItem],
     sn_align_cmn_int_integrations_setup: dy.LazyFrame[IntegrationSetup],
     sn_invst_pln_investment: dy.LazyFrame[Investment],
     subject: dy.LazyFrame[Subject],
-) -> dy.LazyFrame[IntegratedPlanningItem]:
-    """The planning items whose class has an active setup row, with their work items.
+) -> dy.LazyFrame[PlanningItemLink]:
+    """Every planning item with what stands behind it, and whether its class has an active setup row.
 
-    A planning item's work item is its task, else the one its investment funds.
+    Its work item is its task, else the one its investment funds. Its investment is the one it names, else the one that
+    stands for its work item or for itself; of several, the one with the lowest key.
     """
     on = sn_align_cmn_int_integrations_setup.filter(pl.col("active").fill_null(True))
-    classes = on.select(class_name=_word("planning_item_table")).unique()
-    funded = sn_invst_pln_investment.select(investment="sys_id", work_item="funding_entity_id").join(
-        subject, on="work_item", how="semi"
-    )
+    classes = on.select(class_name=_word("planning_item_table"), is_integrated=True).unique()
+    standing = sn_invst_pln_investment.group_by(stands_for="funding_entity_id").agg(found=pl.col("sys_id").min())
     frame = (
-        sn_align_core_planning_item.with_columns(class_name=_word("sys_class_name"))
-        .join(classes, on="class_name", how="semi")
-        .join(funded, on="investment", how="left")
-        .select(planning_item="sys_id", work_item=pl.coalesce("task", "work_item"))
+        sn_align_core_planning_item.with_columns(class_name=_word("sys_class_name"), planning_item="sys_id")
+        .join(classes, on="class_name", how="left")
+        .join(_funded(sn_invst_pln_investment, subject), on="investment", how="left")
+        .with_columns(work_item=pl.coalesce("task", "work_item"))
+        .with_columns(stands_for=pl.coalesce("work_item", "planning_item"))
+        .join(standing, on="stands_for", how="left")
+        .with_columns(pl.coalesce("investment", "found").alias("investment"), pl.col("is_integrated").fill_null(False))
     )
-    return IntegratedPlanningItem.cast(frame)
+    return PlanningItemLink.cast(frame)
+
+
+def _funded(sn_invst_pln_investment: pl.LazyFrame, subject: pl.LazyFrame) -> pl.LazyFrame:
+    """Each investment that stands for a work item, with it."""
+    investment = sn_invst_pln_investment.select(investment="sys_id", work_item="funding_entity_id")
+    return investment.join(subject, on="work_item", how="semi")
+
+
+def integrated_planning_item(
+    planning_item_link: dy.LazyFrame[PlanningItemLink],
+) -> dy.LazyFrame[IntegratedPlanningItem]:
+    """The planning items whose class has an active setup row, with their work items."""
+    return IntegratedPlanningItem.cast(planning_item_link.filter("is_integrated"))
 
 
 def _word(column: str) -> pl.Expr:

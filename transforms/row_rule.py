@@ -26,8 +26,17 @@ NEEDED_ONLY_BY: Final = {
 OWNING_TABLES: Final = (PROJECT_TABLE, DEMAND_TABLE, PROJECT_TASK_TABLE, DEMAND_TASK_TABLE)
 """Tables that share one space of keys, because money names a record of any of them by its key alone."""
 
-ON_BASE_PERIODS: Final = ("cost_plan_breakdown", "benefit_plan_breakdown")
+ON_BASE_PERIODS: Final = (
+    "cost_plan_breakdown",
+    "benefit_plan_breakdown",
+    "cost_plan_breakdown_baseline",
+    "benefit_plan_breakdown_baseline",
+)
 """Tables whose fiscal period must be a base period."""
 
-SPREAD_OVER_BASE_PERIODS: Final = ("project_funding", "sn_invst_pln_invst_budget")
+SPREAD_OVER_BASE_PERIODS: Final = (
+    "project_funding",
+    "sn_invst_pln_invst_budget",
+    "sn_invst_pln_invst_budget_baseline",
+)
 """Tables whose fiscal period must be or contain a base period."""

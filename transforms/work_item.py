@@ -11,7 +11,8 @@ from models.figures import AvailableStream, InternalRateOfReturn, NetPresentValu
 from models.vocabulary import TOO_FEW_YEARS
 from models.work_item import Subject
 from transforms.available_stream import HAS_BUDGET, known
-from transforms.figure import BUDGETS, NEEDED_STREAMS, with_derived_figures
+from transforms.figure import BUDGETS, NEEDED_STREAMS, total, with_derived_figures
+from transforms.work_item_period import AMOUNTS
 
 
 def work_item(
@@ -28,11 +29,11 @@ def work_item(
     """Every work item with its own figures: the sums of its base periods, and what follows from them."""
     frame = (
         subject.join(_sums(work_item_period), on="work_item", how="left")
-        .join(demand_direct_actual, on="work_item", how="left")
+        .join(demand_direct_actual.with_columns(has_direct=True), on="work_item", how="left")
         .join(budget_selection, on="work_item", how="left")
         .join(available_stream, how="cross")
-        .with_columns(known(figure, *streams) for figure, streams in NEEDED_STREAMS.items())
-        .with_columns(known(figure, HAS_BUDGET) for figure in BUDGETS)
+        .with_columns(known(figure, *streams, rows=_rows_of(figure)) for figure, streams in NEEDED_STREAMS.items())
+        .with_columns(known(figure, HAS_BUDGET, rows="has_periods") for figure in BUDGETS)
         .pipe(with_derived_figures, planned_return_sign=planned_return_sign)
         .join(net_present_value, on="work_item", how="left")
         .join(internal_rate_of_return.drop("irr"), on="work_item", how="left")
@@ -41,10 +42,16 @@ def work_item(
     return WorkItem.cast(frame)
 
 
+def _rows_of(figure: str) -> str:
+    """The column that says whether a work item has rows of the figure."""
+    return "has_direct" if figure == "demand_direct_actual" else "has_periods"
+
+
 def _sums(work_item_period: pl.LazyFrame) -> pl.LazyFrame:
     """Sums over base periods, the estimate at completion being that of forecast cost over all of them."""
-    amounts = pl.exclude("work_item", "fiscal_period", "fiscal_period_name", "start_date", "end_date").sum()
-    sums = work_item_period.group_by("work_item").agg(amounts)
+    sums = work_item_period.group_by("work_item").agg(
+        *(total(amount) for amount in (*AMOUNTS, "forecast_cost")), has_periods=pl.lit(value=True)
+    )
     return sums.rename(
         {
             "planned_cost": "estimated_cost",
@@ -60,4 +67,4 @@ def _status_without_plan() -> pl.Expr:
 
 
 def _if_plan_is_known(value: pl.Expr) -> pl.Expr:
-    return pl.when("has_planned_cost", "has_planned_benefit").then(value)
+    return pl.when(pl.all_horizontal(pl.col("estimated_cost", "estimated_benefit").is_not_null())).then(value)

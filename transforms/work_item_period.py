@@ -16,8 +16,15 @@ from models.figures import AvailableStream, WorkItemPeriod
 from models.fiscal_calendar import BasePeriod
 from models.vocabulary import CAPITAL, OPERATING
 from transforms.available_stream import HAS_BUDGET, known
+from transforms.figure import added_up, total
 
 CELL: Final = ["work_item", "fiscal_period"]
+PARTS: Final = ("cost", "capital", "operating")
+AMOUNTS: Final = (
+    *(f"{stream}_{part}" for stream in ("planned", "actual", "budget") for part in PARTS),
+    "planned_benefit",
+    "actual_benefit",
+)
 
 
 def work_item_period(
@@ -41,9 +48,7 @@ def work_item_period(
         actual_benefit,
     ]
     frame = (
-        pl.concat(streams, how="diagonal")
-        .group_by(CELL)
-        .agg(pl.exclude(CELL).sum())
+        added_up(streams, CELL, AMOUNTS)
         .join(base_period.drop("fiscal_quarter", "fiscal_year"), on="fiscal_period")
         .join(budget_selection.select("work_item", "version"), on="work_item")
         .join(available_stream, how="cross")
@@ -53,21 +58,23 @@ def work_item_period(
     return WorkItemPeriod.cast(frame)
 
 
-def _by_expense_type(stream: pl.LazyFrame, total: str, capital: str, operating: str) -> pl.LazyFrame:
-    amount, expense_type = pl.col(total), pl.col("expense_type")
+def _by_expense_type(stream: pl.LazyFrame, cost: str, capital: str, operating: str) -> pl.LazyFrame:
+    expense_type = pl.col("expense_type")
     return stream.group_by(CELL).agg(
-        amount.sum(),
-        amount.filter(expense_type == CAPITAL).sum().alias(capital),
-        amount.filter(expense_type == OPERATING).sum().alias(operating),
+        total(cost),
+        total(cost, expense_type == CAPITAL).alias(capital),
+        total(cost, expense_type == OPERATING).alias(operating),
     )
 
 
 def _known_amounts() -> list[pl.Expr]:
-    planned = [known(f"planned_{part}", "has_planned_cost") for part in ("cost", "capital", "operating")]
-    actual = [known(f"actual_{part}", "has_actual_cost") for part in ("cost", "capital", "operating")]
-    budgeted = [known(f"budget_{part}", HAS_BUDGET) for part in ("cost", "capital", "operating")]
-    benefits = [known("planned_benefit", "has_planned_benefit"), known("actual_benefit", "has_actual_benefit")]
-    return planned + actual + budgeted + benefits
+    """Every amount, unless a table that its stream needs is missing; each row has amounts of all streams."""
+    needs: dict[str, str | pl.Expr] = {"planned": "has_planned_cost", "actual": "has_actual_cost", "budget": HAS_BUDGET}
+    parts = [known(f"{stream}_{part}", need, rows="work_item") for stream, need in needs.items() for part in PARTS]
+    benefits = [
+        known(f"{stream}_benefit", f"has_{stream}_benefit", rows="work_item") for stream in ("planned", "actual")
+    ]
+    return parts + benefits
 
 
 def forecast_cost(*, as_of: dt.date) -> pl.Expr:

@@ -46,6 +46,13 @@ GOLDEN: Final = {
           FROM audit.expense_funnel AS f LEFT JOIN mart.work_item AS w USING (work_item)
          GROUP BY ALL ORDER BY ALL
     """,
+    "investment": """
+        SELECT w.number, i.* EXCLUDE (investment, work_item)
+          FROM mart.investment AS i LEFT JOIN mart.work_item AS w USING (work_item) ORDER BY ALL
+    """,
+    "planning_item": """
+        SELECT p.* EXCLUDE (planning_item, investment, work_item) FROM mart.planning_item AS p ORDER BY ALL
+    """,
     "oversight_decision": f"""
         SELECT d.decision_table, r.number, r2.order AS rule_order, d.outcome,
                coalesce(t.name, p.name) AS answer

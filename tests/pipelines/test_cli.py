@@ -238,12 +238,17 @@ def test_settings_are_stored_with_the_run(tmp_path: Path) -> None:
     assert rows(warehouse, query) == [("benefit_minus_cost",)]
 
 
-def test_another_currency_than_the_functional_one_is_refused(tmp_path: Path) -> None:
+def test_amounts_are_converted_to_the_functional_currency(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('functional_currency = "EUR"', encoding="utf-8")
-    source = export(tmp_path, pm_project="sys_id,currency\nP1,usd\n")
+    rates = "from_currency,to_currency,rate,valid_from\nUSD,EUR,0.9,2020-01-01\n"
+    source = export(tmp_path, pm_project="sys_id,currency\nP1,usd\n", fx_rate=rates)
+    warehouse = tmp_path / "portfolio.duckdb"
+    done = run(source, warehouse, "--settings", file)
 
-    assert "amounts in USD" in refused(run(source, tmp_path / "portfolio.duckdb", "--settings", file))
+    assert done.exit_code == 0, done.output
+    in_euros = rows(warehouse, "SELECT sum(amount), sum(entered_amount) * 0.9 FROM audit.expense_funnel")
+    assert in_euros[0][0] == in_euros[0][1]
 
 
 def test_the_installed_command_works_from_any_folder(tmp_path: Path) -> None:

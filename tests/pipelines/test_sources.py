@@ -66,7 +66,7 @@ def test_files_and_columns_that_nothing_uses_are_listed_with_the_reason(tmp_path
     files = {
         "pm_project.csv": "sys_id,sys_created_by,cost,estimated_cost\nP1,me,1,2\n",
         "cmdb_ci.csv": "sys_id\nX\n",
-        "cost_plan_baseline.csv": "sys_id\nX\n",
+        "cost_plan_history.csv": "sys_id\nX\n",
     }
 
     found = ingested(tmp_path, files)
@@ -74,7 +74,7 @@ def test_files_and_columns_that_nothing_uses_are_listed_with_the_reason(tmp_path
     assert found.tables["pm_project"]["estimated_cost"].to_list() == [Decimal(2)]
     assert sorted(found.unused_input.rows()) == [
         ("cmdb_ci.csv", "", "no table is named cmdb_ci"),
-        ("cost_plan_baseline.csv", "", "no table is named cost_plan_baseline"),
+        ("cost_plan_history.csv", "", "no table is named cost_plan_history"),
         (
             "pm_project.csv",
             "cost",

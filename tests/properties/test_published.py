@@ -13,8 +13,8 @@ from typing import Final
 import duckdb
 import pytest
 
-from models.catalogue import PUBLISHED_LAYERS
 from pipelines.execution import NotPublished, run_night
+from pipelines.warehouse import published_tables
 from tests.properties.comparison import differences, told
 from tests.properties.nights import Records, settings_of
 from tests.reference import Placement, ReferenceRefusal, Result, World, compute, world, write_csv, write_mixed
@@ -88,7 +88,7 @@ def test_the_same_export_gives_the_same_file_content_again(tmp_path: Path) -> No
 
     again = read(publish(drawn, tmp_path)[0])
 
-    assert {name.split(".")[0] for name in first} == set(PUBLISHED_LAYERS)
+    assert {name.split(".")[0] for name in first} == {table.layer for table in published_tables()}
     assert first == again
 
 

@@ -17,7 +17,7 @@ from models.access import (
     WRITE,
     AccessControl,
 )
-from models.catalogue import AUDITS, MARTS, SOURCES, STATES
+from models.catalogue import AUDITS, BASELINES, HISTORIES, MARTS, SOURCES, STATES
 from pipelines.checks import rows_conform
 from transforms.oversight.access_control import access_control
 
@@ -110,7 +110,7 @@ def test_decisions_and_money_are_for_project_administrators_and_administrators_o
 
 
 def test_the_administrator_may_do_everything() -> None:
-    others = {"source": SOURCES, "state": STATES, "audit": AUDITS}
+    others = {"source": SOURCES, "state": STATES, "baseline": BASELINES, "history": HISTORIES, "audit": AUDITS}
     everything = {*MARTS, *(f"{layer}.{name}" for layer, tables in others.items() for name in tables)}
 
     for access in (READ, WRITE, CONFIGURE):

@@ -44,7 +44,9 @@ def cost_finding(
 
 def plan_without_work_item(plans: pl.LazyFrame, table: str, total: str) -> pl.LazyFrame:
     """A plan stands on something that no work item owns."""
-    message = sentence("The plan {} stands on something that no work item owns: it is in no figure.", pl.col("name"))
+    message = sentence(
+        "The plan {} stands on something that no work item owns: it is in no work item's figures.", pl.col("name")
+    )
     orphans = plans.filter(pl.col("work_item").is_null())
     return found(orphans, "plan_without_work_item", message, source_table=table, sys_id=table, amount=total)
 

@@ -27,11 +27,14 @@ def export_finding(
     fm_expense_line: dy.LazyFrame[ExpenseLine],
     project_funding: dy.LazyFrame[ProjectFunding],
     sn_invst_pln_invst_budget: dy.LazyFrame[InvestmentBudget],
+    *,
+    functional_currency: str | None,
 ) -> dy.LazyFrame[ExportFinding]:
     """Tables that are not there, references to rows that are not there, and currencies that are mixed."""
     work_items_and_plans = (pm_project, dmn_demand, cost_plan, benefit_plan)
     in_currency = (*work_items_and_plans, fm_expense_line, project_funding, sn_invst_pln_invst_budget)
-    parts = [missing_source(admission), _unknown_reference(unknown_reference), several_currencies(*in_currency)]
+    mixed = several_currencies(*in_currency).filter(pl.lit(functional_currency is None))
+    parts = [missing_source(admission), _unknown_reference(unknown_reference), mixed]
     return ExportFinding.cast(pl.concat(parts))
 
 

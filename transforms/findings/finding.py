@@ -6,11 +6,14 @@ import dataframely as dy
 import polars as pl
 
 from models.audit import (
+    BaselineFinding,
     BudgetFinding,
     CostFinding,
+    CurrencyFinding,
     ExportFinding,
     Finding,
     OversightFinding,
+    PlanningFinding,
     ReturnFinding,
     StructureFinding,
 )
@@ -23,11 +26,24 @@ def finding(
     structure_finding: dy.LazyFrame[StructureFinding],
     cost_finding: dy.LazyFrame[CostFinding],
     budget_finding: dy.LazyFrame[BudgetFinding],
+    planning_finding: dy.LazyFrame[PlanningFinding],
     return_finding: dy.LazyFrame[ReturnFinding],
+    currency_finding: dy.LazyFrame[CurrencyFinding],
     oversight_finding: dy.LazyFrame[OversightFinding],
+    baseline_finding: dy.LazyFrame[BaselineFinding],
 ) -> dy.LazyFrame[Finding]:
     """All findings of the run."""
-    parts = [export_finding, structure_finding, cost_finding, budget_finding, return_finding, oversight_finding]
+    parts = [
+        export_finding,
+        structure_finding,
+        cost_finding,
+        budget_finding,
+        planning_finding,
+        return_finding,
+        currency_finding,
+        oversight_finding,
+        baseline_finding,
+    ]
     return Finding.cast(pl.concat(parts))
 
 

@@ -9,7 +9,7 @@ from models.audit import BudgetConservation
 from models.budget import BudgetRow, BudgetSelection, BudgetShare, InvestmentBudget, ProjectFunding
 from models.figures import WorkItem
 from models.vocabulary import V1, V2
-from transforms.laws.conservation import amount, law
+from transforms.laws.conservation import amount, law, with_known
 
 
 def budget_conservation(
@@ -31,11 +31,15 @@ def budget_conservation(
     unowned = amount(budget_row.filter(pl.col("work_item").is_null()), "amount")
     shared = amount(budget_share, "budget_cost")
     laws = [
-        law("budget: project_funding = v1 amounts", entered_v1, amount(budget_row.filter(version == V1), "amount")),
+        law(
+            "budget: project_funding = v1 amounts",
+            entered_v1,
+            amount(budget_row.filter(version == V1), "entered_amount"),
+        ),
         law(
             "budget: sn_invst_pln_invst_budget = v2 amounts",
             amount(sn_invst_pln_invst_budget, "amount"),
-            amount(budget_row.filter(version == V2), "amount"),
+            amount(budget_row.filter(version == V2), "entered_amount"),
         ),
         law(
             "budget: amounts = shares + other version + no work item",
@@ -44,6 +48,10 @@ def budget_conservation(
             other_version,
             unowned,
         ),
-        law("budget: shares = work items", shared, amount(work_item, "budget_cost")),
+        law(
+            "budget: shares = work items",
+            amount(with_known(budget_share, work_item, "work_item", "budget_cost"), "budget_cost"),
+            amount(work_item, "budget_cost"),
+        ),
     ]
     return BudgetConservation.cast(pl.concat(laws))

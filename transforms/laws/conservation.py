@@ -9,6 +9,7 @@ import polars as pl
 
 from models.audit import (
     ActualConservation,
+    BaselineConservation,
     BudgetConservation,
     Conservation,
     FigureConservation,
@@ -26,6 +27,7 @@ def conservation(
     budget_conservation: dy.LazyFrame[BudgetConservation],
     figure_conservation: dy.LazyFrame[FigureConservation],
     oversight_conservation: dy.LazyFrame[OversightConservation],
+    baseline_conservation: dy.LazyFrame[BaselineConservation],
 ) -> dy.LazyFrame[Conservation]:
     """All laws of the run."""
     laws = [
@@ -34,6 +36,7 @@ def conservation(
         budget_conservation,
         figure_conservation,
         oversight_conservation,
+        baseline_conservation,
     ]
     return Conservation.cast(pl.concat(laws))
 
@@ -48,6 +51,12 @@ def amount_if_known(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
     """The sum of a column where it is known throughout, else 0: what is unknown on one side is unknown on the other."""
     value = pl.col(column)
     return rows.select(amount=pl.when(~value.is_null().any()).then(value.cast(MONEY).sum()).otherwise(0))
+
+
+def with_known(rows: pl.LazyFrame, holders: pl.LazyFrame, holder: str, figure: str) -> pl.LazyFrame:
+    """The rows of those whose figure is known: an amount without an exchange rate makes all of its holder unknown."""
+    unknown = holders.filter(pl.col(figure).is_null()).select(holder)
+    return rows.join(unknown, on=holder, how="anti")
 
 
 def number(rows: pl.LazyFrame) -> pl.LazyFrame:

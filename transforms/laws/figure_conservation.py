@@ -11,7 +11,7 @@ from models.figures import Forecast, PortfolioFigures, ProgramFigures, WorkItem,
 from models.vocabulary import PROJECT_TABLE, YEAR
 from models.work_item import ProjectAncestor
 from transforms.figure import SUMMED
-from transforms.laws.conservation import amount, amount_if_known, law
+from transforms.laws.conservation import amount, amount_if_known, law, with_known
 
 BY_PERIOD = {
     "planned_cost": "estimated_cost",
@@ -37,7 +37,11 @@ def figure_conservation(
     estimated = work_item.filter(pl.col("estimate_at_completion").is_not_null())
     laws = [
         *(
-            law(f"{figure}: work items = base periods", amount(work_item, figure), amount(work_item_period, part))
+            law(
+                f"{figure}: work items = base periods",
+                amount(work_item, figure),
+                amount(with_known(work_item_period, work_item, "work_item", figure), part),
+            )
             for part, figure in BY_PERIOD.items()
         ),
         law(
@@ -59,10 +63,18 @@ def _task_row_laws(work_item: pl.LazyFrame, task_row: pl.LazyFrame) -> list[pl.L
         law(
             "estimated_cost: work items = task rows",
             amount(work_item, "estimated_cost"),
-            amount(task_row, "planned_cost"),
+            amount(with_known(task_row, work_item, "work_item", "estimated_cost"), "planned_cost"),
         ),
-        law("actual_cost: projects = task rows", amount(projects, "actual_cost"), amount(task_row, "actual_cost")),
-        law("budget_cost: work items = task rows", amount(work_item, "budget_cost"), amount(task_row, "budget_cost")),
+        law(
+            "actual_cost: projects = task rows",
+            amount(projects, "actual_cost"),
+            amount(with_known(task_row, work_item, "work_item", "actual_cost"), "actual_cost"),
+        ),
+        law(
+            "budget_cost: work items = task rows",
+            amount(work_item, "budget_cost"),
+            amount(with_known(task_row, work_item, "work_item", "budget_cost"), "budget_cost"),
+        ),
     ]
 
 

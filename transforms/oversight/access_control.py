@@ -23,10 +23,12 @@ from models.access import (
     Grant,
     Screen,
 )
-from models.catalogue import AUDITS, MARTS, ORDER_CONCEPTS, SOURCES, STATES
+from models.catalogue import AUDITS, BASELINES, HISTORIES, MARTS, ORDER_CONCEPTS, SOURCES, STATES
 from models.table import Mart, Table
 
-PUBLISHED: Final[Screen] = tuple(table for layer in (MARTS, SOURCES, STATES, AUDITS) for table in layer.values())
+PUBLISHED: Final[Screen] = tuple(
+    table for layer in (MARTS, SOURCES, STATES, BASELINES, HISTORIES, AUDITS) for table in layer.values()
+)
 """Every table that a published file can have."""
 FINANCE_MARTS: Final[Screen] = tuple(
     table for table in MARTS.values() if table.__module__ not in {concept.__name__ for concept in ORDER_CONCEPTS}

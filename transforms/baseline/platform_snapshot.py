@@ -1,0 +1,116 @@
+"""The rows of the platform's own baselines, as they are read for the first time."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from models.baseline import PlatformBaseline, PlatformBenefit, PlatformBudget, PlatformCost
+from models.baseline_source import (
+    BenefitPlanBaseline,
+    BenefitPlanBreakdownBaseline,
+    CostPlanBaseline,
+    CostPlanBreakdownBaseline,
+    InvestmentBudgetBaseline,
+)
+from models.cost import ResourceTypeDefinition
+from models.fiscal_calendar import BasePeriod, PeriodMember
+from models.vocabulary import REQUIREMENT, UNCLASSIFIED
+from transforms.expense_type import with_cost_type_expense
+from transforms.split import equal_share
+
+
+def platform_cost(
+    platform_baseline: dy.LazyFrame[PlatformBaseline],
+    cost_plan_breakdown_baseline: dy.LazyFrame[CostPlanBreakdownBaseline],
+    cost_plan_baseline: dy.LazyFrame[CostPlanBaseline],
+    resource_type_definition: dy.LazyFrame[ResourceTypeDefinition],
+    base_period: dy.LazyFrame[BasePeriod],
+) -> dy.LazyFrame[PlatformCost]:
+    """Requirement rows, classified as live ones are: by themselves, their cost type, their plan, or its cost type."""
+    plans = _plans(cost_plan_baseline, "cost_plan").pipe(with_cost_type_expense, resource_type_definition)
+    plan = plans.select(
+        "baseline_header",
+        "cost_plan",
+        "live_plan",
+        plan_expense=pl.coalesce("expense_type", "cost_type_expense"),
+        plan_cost_type="resource_type",
+    )
+    frame = (
+        _rows(platform_baseline, cost_plan_breakdown_baseline.filter(pl.col("breakdown_type") == REQUIREMENT))
+        .join(plan, on=["baseline_header", "cost_plan"], how="left")
+        .pipe(with_cost_type_expense, resource_type_definition)
+        .join(base_period.select("fiscal_period", "end_date"), on="fiscal_period")
+        .with_columns(
+            cost_plan=pl.coalesce("live_plan", "cost_plan"),
+            cost_plan_breakdown="row",
+            expense_type=pl.coalesce("expense_type", "cost_type_expense", "plan_expense", pl.lit(UNCLASSIFIED)),
+            resource_type=pl.coalesce("resource_type", "plan_cost_type"),
+            planned_cost="value",
+        )
+    )
+    return PlatformCost.cast(frame.select(PlatformCost.column_names()))
+
+
+def platform_benefit(
+    platform_baseline: dy.LazyFrame[PlatformBaseline],
+    benefit_plan_breakdown_baseline: dy.LazyFrame[BenefitPlanBreakdownBaseline],
+    benefit_plan_baseline: dy.LazyFrame[BenefitPlanBaseline],
+    base_period: dy.LazyFrame[BasePeriod],
+) -> dy.LazyFrame[PlatformBenefit]:
+    """Benefit rows as they are."""
+    plan = _plans(benefit_plan_baseline, "benefit_plan").select("baseline_header", "benefit_plan", "live_plan")
+    frame = (
+        _rows(platform_baseline, benefit_plan_breakdown_baseline)
+        .join(plan, on=["baseline_header", "benefit_plan"], how="left")
+        .join(base_period.select("fiscal_period", "end_date"), on="fiscal_period")
+        .with_columns(
+            benefit_plan=pl.coalesce("live_plan", "benefit_plan"), benefit_plan_breakdown="row", planned_benefit="value"
+        )
+    )
+    return PlatformBenefit.cast(frame.select(PlatformBenefit.column_names()))
+
+
+def platform_budget(
+    platform_baseline: dy.LazyFrame[PlatformBaseline],
+    sn_invst_pln_invst_budget_baseline: dy.LazyFrame[InvestmentBudgetBaseline],
+    resource_type_definition: dy.LazyFrame[ResourceTypeDefinition],
+    period_member: dy.LazyFrame[PeriodMember],
+) -> dy.LazyFrame[PlatformBudget]:
+    """v2 rows shared out as live ones are: equally over the base periods of their period, in whole cents."""
+    one_amount = ["baseline", "sys_id"]
+    parts = (
+        _rows(platform_baseline, sn_invst_pln_invst_budget_baseline)
+        .pipe(with_cost_type_expense, resource_type_definition)
+        .join(period_member, on="fiscal_period")
+        .with_columns(
+            parts=pl.len().over(one_amount).cast(pl.Int64),
+            position=pl.int_range(pl.len()).over(one_amount, order_by="start_date"),
+        )
+    )
+    frame = parts.with_columns(
+        source_table=pl.lit("sn_invst_pln_invst_budget"),
+        sys_id="row",
+        fiscal_period="base_period",
+        expense_type=pl.coalesce("expense_type", "cost_type_expense", pl.lit(UNCLASSIFIED)),
+        budget_cost=equal_share(pl.col("amount"), parts=pl.col("parts"), position=pl.col("position")),
+    )
+    return PlatformBudget.cast(frame.select(PlatformBudget.column_names()))
+
+
+def _rows(platform_baseline: pl.LazyFrame, copies: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows of baselines that are read now, each known by the live row it is a copy of.
+
+    Where a baseline has several copies of one row, or the copy does not say of what, by its own key.
+    """
+    rows = copies.with_columns(baseline="baseline_header").join(platform_baseline, on="baseline", how="semi")
+    is_only_copy = pl.len().over("baseline", "source_sys_id") == 1
+    return rows.with_columns(row=pl.when(is_only_copy).then(pl.coalesce("source_sys_id", "sys_id")).otherwise("sys_id"))
+
+
+def _plans(copies: pl.LazyFrame, plan: str) -> pl.LazyFrame:
+    """The plans of baselines, by every key under which a row can name them: that of the copy, and the live one."""
+    live = copies.with_columns(live_plan=pl.coalesce("source_sys_id", "sys_id"))
+    keys = [live.with_columns(pl.col(name).alias(plan)) for name in ("sys_id", "source_sys_id")]
+    named = pl.concat(keys).filter(pl.col(plan).is_not_null())
+    return named.unique(["baseline_header", plan], keep="first", maintain_order=True)

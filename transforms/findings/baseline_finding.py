@@ -1,0 +1,31 @@
+"""Findings about baselines: those of the platform that nobody can say whose they are."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from models.audit import BaselineFinding
+from models.baseline_source import DemandBaselineHeader, InvestmentBaselineHeader
+from models.investment import Investment
+from models.work_item import TaskOwner
+from transforms.baseline.platform_baseline import platform_headers, with_work_item
+from transforms.findings.finding import found
+from transforms.sentence import sentence
+
+
+def baseline_finding(
+    sn_invst_pln_invst_investment_baseline_header: dy.LazyFrame[InvestmentBaselineHeader],
+    dmn_demand_baseline_header: dy.LazyFrame[DemandBaselineHeader],
+    sn_invst_pln_investment: dy.LazyFrame[Investment],
+    task_owner: dy.LazyFrame[TaskOwner],
+) -> dy.LazyFrame[BaselineFinding]:
+    """One finding for each baseline of the platform without a work item."""
+    headers = platform_headers(sn_invst_pln_invst_investment_baseline_header, dmn_demand_baseline_header)
+    owned = with_work_item(headers, sn_invst_pln_investment, task_owner)
+    message = sentence("The baseline {} names no work item: it is left out.", "name")
+    nobodys = owned.filter(pl.col("work_item").is_null())
+    findings = found(
+        nobodys, "baseline_without_work_item", message, source_table=pl.col("source_table"), sys_id="sys_id"
+    )
+    return BaselineFinding.cast(findings)
