@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from models.vocabulary import WORK_ITEM_TABLES
+
 
 class Settings(BaseModel):
     """How figures are to be read. Every default is the specification's own reading."""
@@ -52,6 +54,14 @@ class Settings(BaseModel):
         description="Per work item table, the states that count as approved: on reaching one, a baseline is taken.",
     )
     alias_file: Path | None = Field(default=None, description="Further spellings of tables and columns, a TOML file.")
+
+    @field_validator("approved_states")
+    @classmethod
+    def _tables_exist(cls, states: dict[str, list[str]]) -> dict[str, list[str]]:
+        for table in states:
+            if table not in WORK_ITEM_TABLES:
+                raise ValueError(f"{table!r} is no table of work items; those are {' and '.join(WORK_ITEM_TABLES)}")
+        return states
 
     @field_validator("instance_time_zone")
     @classmethod

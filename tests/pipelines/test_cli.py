@@ -212,6 +212,7 @@ def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
     ("text", "words"),
     [
         ('instance_time_zone = "Mars/Base"', "'Mars/Base' is not a time zone name"),
+        ('approved_states = {pm_projet = ["approved"]}', "'pm_projet' is no table of work items"),
         ('npv_first_yaer = "as_of"', "there is no setting 'npv_first_yaer'"),
         ('missing_discount_rate = "one"', "missing_discount_rate = 'one'"),
         ("= 3", "can't be read"),
