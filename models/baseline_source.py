@@ -11,7 +11,7 @@ from typing import Final
 import dataframely as dy
 
 from models.baseline import kept_reference
-from models.columns import choice, date_time, key, money, reference, text
+from models.columns import choice, date_time, exchange_rate, key, money, reference, text
 from models.cost import PLANNABLE
 from models.table import Source
 from models.vocabulary import BREAKDOWN_TYPES, EXPENSE_TYPES
@@ -84,6 +84,7 @@ class CostPlanBreakdownBaseline(CopyColumns, Source):
     budget = money("Cached budget amount.")
     planning_item = kept_reference("sn_align_core_planning_item", description="The planning item it was shown on.")
     currency = text("Currency of the amount.")
+    exchange_rate = exchange_rate("Its rate to the functional currency, where given.", nullable=True)
 
 
 class BenefitPlanBaseline(CopyColumns, Source):
@@ -104,6 +105,7 @@ class BenefitPlanBreakdownBaseline(CopyColumns, Source):
     value = money("Planned benefit of the period.", nullable=False)
     actual_benefit = money("Realised benefit of the period.")
     currency = text("Currency of the amounts.")
+    exchange_rate = exchange_rate("Their rate to the functional currency, where given.", nullable=True)
 
 
 class InvestmentBudgetBaseline(CopyColumns, Source):
@@ -119,6 +121,7 @@ class InvestmentBudgetBaseline(CopyColumns, Source):
     expense_type = choice(EXPENSE_TYPES, "Its expense type.")
     resource_type = kept_reference("resource_type_definition", description="Its cost type.")
     currency = text("Currency of the amount.")
+    exchange_rate = exchange_rate("Its rate to the functional currency, where given.", nullable=True)
 
 
 class ProjectBaseline(OfBaseline, WorkItemRecord, CachedFigures, Source):

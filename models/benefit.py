@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from models.columns import flag, key, key_reference, money, reference, text
+from models.columns import key, key_reference, money, reference, text
 from models.cost import PLANNABLE
+from models.currency import entered_currency, rate_date, rate_used, unconverted
 from models.table import Mart, Source, Step
 from models.vocabulary import WORK_ITEM_TABLES
 
@@ -42,8 +43,10 @@ class BenefitRow(Step):
     entered_actual = money("Realised benefit as entered; 0 where there is none.", nullable=False)
     planned_benefit = money("Planned benefit; empty without an exchange rate.")
     actual_benefit = money("Realised benefit; empty without an exchange rate.")
-    currency = text("Currency in which it was entered.")
-    is_unconverted = flag("There is no exchange rate for it.", nullable=False)
+    currency = entered_currency()
+    rate_date = rate_date()
+    exchange_rate = rate_used()
+    is_unconverted = unconverted()
 
 
 class PlannedBenefit(Step):

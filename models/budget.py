@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.columns import choice, flag, key, key_reference, money, reference, text
 from models.cost import FUNDABLE
+from models.currency import entered_currency, rate_date, rate_used, unconverted
 from models.table import Source, Step
 from models.vocabulary import BUDGET_SOURCES, BUDGET_VERSIONS, EXPENSE_CLASSES, EXPENSE_TYPES, WORK_ITEM_TABLES
 
@@ -66,8 +67,10 @@ class BudgetRow(Step):
     resource_type = reference("resource_type_definition", description="Cost type.")
     entered_amount = money("The amount as entered; empty when the row has none.")
     amount = money("The amount; empty when the row has none, or without an exchange rate.")
-    currency = text("Currency in which it was entered.")
-    is_unconverted = flag("There is no exchange rate for it.", nullable=False)
+    currency = entered_currency()
+    rate_date = rate_date()
+    exchange_rate = rate_used()
+    is_unconverted = unconverted()
 
 
 class BudgetSelection(Step):
@@ -87,7 +90,11 @@ class BudgetShare(Step):
     fiscal_period = key_reference("fiscal_period", description="The base period.")
     expense_type = choice(EXPENSE_CLASSES, "Capital, operating or unclassified.", primary_key=True)
     resource_type = reference("resource_type_definition", description="Cost type.")
+    entered_amount = money("The share as entered, in whole cents.")
     budget_cost = money("The share, in whole cents; empty without an exchange rate.")
+    currency = entered_currency()
+    rate_date = rate_date()
+    exchange_rate = rate_used()
 
 
 class Budget(Step):

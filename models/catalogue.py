@@ -7,6 +7,7 @@ from models import (
     audit,
     baseline,
     baseline_source,
+    baseline_variance,
     benefit,
     budget,
     cost,
@@ -55,6 +56,7 @@ CONCEPTS = (
     history,
     baseline_source,
     baseline,
+    baseline_variance,
     *ORDER_CONCEPTS,
     audit,
 )

@@ -77,10 +77,10 @@ def ratio(description: str, *, unit: str, sign: str = "") -> dy.Float64:
     return dy.Float64(nullable=True, description=description, metadata=_metadata("ratio", unit=unit, sign=sign))
 
 
-def exchange_rate(description: str) -> dy.Decimal:
+def exchange_rate(description: str, *, nullable: bool = False) -> dy.Decimal:
     """An exact factor between two currencies, twelve decimals."""
-    facts = _metadata("rate", unit="units of the target currency per unit", required=True)
-    return dy.Decimal(MONEY_PRECISION, 12, description=description, metadata=facts)
+    facts = _metadata("rate", unit="units of the target currency per unit", required=not nullable)
+    return dy.Decimal(MONEY_PRECISION, 12, nullable=nullable, description=description, metadata=facts)
 
 
 def text(description: str, *, nullable: bool = True, required: bool | None = None) -> dy.String:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.columns import choice, flag, key, key_reference, money, reference, text
+from models.columns import choice, key, key_reference, money, reference, text
+from models.currency import entered_currency, rate_date, rate_used, unconverted
 from models.table import Mart, Source, Step
 from models.vocabulary import BREAKDOWN_TYPES, EXPENSE_CLASSES, EXPENSE_TYPES, WORK_ITEM_TABLES
 
@@ -80,8 +81,10 @@ class Requirement(Step):
     resource_type = reference("resource_type_definition", description="Its own cost type, else its plan's.")
     entered_cost = money("Planned amount as entered.", nullable=False)
     planned_cost = money("Planned amount; empty without an exchange rate.")
-    currency = text("Currency in which it was entered.")
-    is_unconverted = flag("There is no exchange rate for it.", nullable=False)
+    currency = entered_currency()
+    rate_date = rate_date()
+    exchange_rate = rate_used()
+    is_unconverted = unconverted()
     planning_item = reference("sn_align_core_planning_item", description="The planning item it names.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.columns import choice, date, flag, key, key_reference, money, reference, text
 from models.cost import PLANNABLE
+from models.currency import entered_currency, rate_date, rate_used, unconverted
 from models.table import Audit, Source, Step
 from models.vocabulary import EXPENSE_CLASSES, EXPENSE_OUTCOMES, EXPENSE_TYPES, WORK_ITEM_TABLES
 
@@ -38,8 +39,10 @@ class ExpenseFunnel(Audit):
     outcome = choice(EXPENSE_OUTCOMES, "Counted, or the reason why not.", nullable=False)
     amount = money("Its amount; empty without an exchange rate.", sign="negative = credit")
     entered_amount = money("Its amount as entered.", sign="negative = credit", nullable=False)
-    currency = text("Currency in which it was entered; empty = the functional one.")
-    is_unconverted = flag("There is no exchange rate for it.", nullable=False)
+    currency = entered_currency()
+    rate_date = rate_date()
+    exchange_rate = rate_used()
+    is_unconverted = unconverted()
     work_item = reference(*WORK_ITEM_TABLES, description="The owner of its task, where it has one.")
     work_item_table = choice(WORK_ITEM_TABLES, "The owner's table.")
     fiscal_period = reference("fiscal_period", description="The base period that holds its date.")

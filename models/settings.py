@@ -49,11 +49,29 @@ class Settings(BaseModel):
         default="null",
         description="Amount without an exchange rate: unknown, and every figure that needs it, or at 1.",
     )
+    plan_rate_date: Literal["period_start", "period_end"] = Field(
+        default="period_start",
+        description="Day whose exchange rate counts for plans, benefits and budgets: the first or the last one of "
+        "their fiscal period.",
+    )
+    actual_rate_date: Literal["line_date", "period_start", "period_end"] = Field(
+        default="line_date",
+        description="Day whose exchange rate counts for expense lines: their own, or the first or the last one of the "
+        "base period that holds it.",
+    )
     approved_states: dict[str, list[str]] = Field(
         default_factory=dict,
         description="Per work item table, the states that count as approved: on reaching one, a baseline is taken.",
     )
     alias_file: Path | None = Field(default=None, description="Further spellings of tables and columns, a TOML file.")
+
+    @field_validator("functional_currency")
+    @classmethod
+    def _currency_is_named(cls, currency: str | None) -> str | None:
+        code = None if currency is None else currency.strip().upper()
+        if code == "":
+            raise ValueError("is blank: leave it out, or name a currency such as 'EUR'")
+        return code
 
     @field_validator("approved_states")
     @classmethod

@@ -16,12 +16,10 @@ from typing import Any, Final
 import polars as pl
 
 from models.audit import BaselineConservation, Conservation, Run
-from models.baseline import (
-    MANUAL,
+from models.baseline import MANUAL, BaselineHeader, BaselineTaken
+from models.baseline_variance import (
     BaselineDriver,
-    BaselineHeader,
     BaselinePairVariance,
-    BaselineTaken,
     BaselineVariance,
     BaselineVariancePeriod,
     PortfolioBaselineVariance,

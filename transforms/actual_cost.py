@@ -10,7 +10,7 @@ import polars as pl
 from models.cost import PlanClass, Requirement, ResourceTypeDefinition
 from models.currency import ExchangeRate
 from models.expense import ActualCost, DemandDirectActual, ExpenseFunnel, ExpenseLine, RequirementActual
-from models.fiscal_calendar import CalendarDay
+from models.fiscal_calendar import BasePeriod, CalendarDay
 from models.vocabulary import (
     COUNTED,
     DEMAND_DIRECT,
@@ -23,7 +23,7 @@ from models.vocabulary import (
     TOP_TASK_COPY,
 )
 from models.work_item import Subject, TaskOwner
-from transforms.conversion import Exchange, converted, with_currency
+from transforms.conversion import Exchange, converted, with_currency, with_period_rate_date
 from transforms.expense_type import classified
 from transforms.figure import total
 
@@ -38,17 +38,20 @@ def expense_funnel(
     plan_class: dy.LazyFrame[PlanClass],
     resource_type_definition: dy.LazyFrame[ResourceTypeDefinition],
     calendar_day: dy.LazyFrame[CalendarDay],
+    base_period: dy.LazyFrame[BasePeriod],
     subject: dy.LazyFrame[Subject],
     fx_rate: dy.LazyFrame[ExchangeRate],
     *,
     demand_direct_actuals: str,
     functional_currency: str | None,
     missing_exchange_rate: str,
+    actual_rate_date: str,
 ) -> dy.LazyFrame[ExpenseFunnel]:
     """Every admitted line with its outcome, the first that applies.
 
     A line stands on its task, or, where that is empty, on its source_id. A line whose `base_expense` is another
-    admitted line repeats that one's money on the top task. Amounts are converted at the rate of the line's day.
+    admitted line repeats that one's money on the top task. Amounts are converted at the rate of the line's day, or
+    of its period, by setting.
     """
     exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
     frame = (
@@ -59,9 +62,21 @@ def expense_funnel(
         .with_columns(on_demand=(pl.col("task_table") == DEMAND_TABLE).fill_null(False))
         .with_columns(outcome=_outcome(demand_direct_actuals), expense_line="sys_id", entered_amount="amount")
         .pipe(with_currency, subject, functional_currency)
-        .pipe(converted, ["amount"], exchange, day="date")
+        .pipe(_with_rate_date, base_period, functional_currency, actual_rate_date)
+        .pipe(converted, ["amount"], exchange)
     )
     return ExpenseFunnel.cast(frame)
+
+
+def _with_rate_date(
+    lines: pl.LazyFrame, base_period: pl.LazyFrame, functional_currency: str | None, actual_rate_date: str
+) -> pl.LazyFrame:
+    """Lines with the day whose rate counts: their own, also where no base period holds it."""
+    if functional_currency is None or actual_rate_date == "line_date":
+        own = pl.lit(None, pl.Date) if functional_currency is None else pl.col("date")
+        return lines.with_columns(rate_date=own)
+    of_period = with_period_rate_date(lines, base_period, functional_currency, actual_rate_date)
+    return of_period.with_columns(rate_date=pl.coalesce("rate_date", "date"))
 
 
 def _outcome(demand_direct_actuals: str) -> pl.Expr:

@@ -22,7 +22,7 @@ from models.fiscal_calendar import FiscalSpan, PeriodMember
 from models.investment import Investment
 from models.vocabulary import CAPITAL, NO_BUDGET, OPERATING, UNCLASSIFIED, V1, V2
 from models.work_item import Subject
-from transforms.conversion import Exchange, converted, with_currency
+from transforms.conversion import Exchange, converted, with_currency, with_period_rate_date
 from transforms.expense_type import with_cost_type_expense
 from transforms.figure import total
 from transforms.split import equal_share
@@ -42,8 +42,9 @@ def budget_row(
     *,
     functional_currency: str | None,
     missing_exchange_rate: str,
+    plan_rate_date: str,
 ) -> dy.LazyFrame[BudgetRow]:
-    """Every budget amount of both versions, with its work item, converted at the rate of its period's first day.
+    """Every budget amount of both versions, with its work item, converted at the rate of its period.
 
     v1 rows on a program, a portfolio or a task have no work item (those are targets, or not budgets at all); v2 rows
     belong to the work item that their investment funds.
@@ -56,10 +57,12 @@ def budget_row(
     exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
     known_work_item = subject.select("work_item", known_work_item="work_item")
     joined = pl.concat(rows, how="diagonal").join(known_work_item, on="work_item", how="left")
-    owned = joined.with_columns(work_item="known_work_item", entered_amount="amount").pipe(
-        with_currency, subject, functional_currency
+    owned = (
+        joined.with_columns(work_item="known_work_item", entered_amount="amount")
+        .pipe(with_currency, subject, functional_currency)
+        .pipe(with_period_rate_date, fiscal_span, functional_currency, plan_rate_date)
     )
-    return BudgetRow.cast(converted(owned, ["amount"], exchange, day="start_date", days=fiscal_span))
+    return BudgetRow.cast(converted(owned, ["amount"], exchange))
 
 
 def _v1_amounts(project_funding: pl.LazyFrame) -> pl.LazyFrame:
@@ -168,8 +171,11 @@ def _shared_out(candidates: pl.LazyFrame) -> pl.LazyFrame:
     strongest = candidates.filter(pl.col("claim") == pl.col("claim").min().over(ONE_AMOUNT))
     position = pl.int_range(pl.len()).over(ONE_AMOUNT, order_by="start_date")
     numbered = strongest.with_columns(parts=pl.len().over(ONE_AMOUNT).cast(pl.Int64), position=position)
-    share = equal_share(pl.col("amount"), parts=pl.col("parts"), position=pl.col("position"))
-    return numbered.with_columns(budget_cost=share)
+    amount, entered = (
+        equal_share(pl.col(name), parts=pl.col("parts"), position=pl.col("position"))
+        for name in ("amount", "entered_amount")
+    )
+    return numbered.with_columns(budget_cost=amount, entered_amount=entered)
 
 
 def budget(budget_share: dy.LazyFrame[BudgetShare]) -> dy.LazyFrame[Budget]:

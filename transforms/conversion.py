@@ -14,6 +14,8 @@ from models.currency import ExchangeRate
 
 RATE_SCALE: Final = 12
 MONEY: Final = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
+PERIOD_DAYS: Final = {"period_start": "start_date", "period_end": "end_date"}
+"""Which day of a fiscal period each choice of a rate date is."""
 UNITS_PER_CENT: Final = 10 ** (MONEY_SCALE + RATE_SCALE - 2)
 """Of the product of an amount and a rate, both in their smallest units."""
 ONE_CENT: Final = Decimal("0.01")
@@ -31,34 +33,54 @@ class Exchange(NamedTuple):
     """An amount without a rate is unknown (`null`), or taken at 1 (`one`)."""
 
 
-def converted(
-    rows: pl.LazyFrame, amounts: Sequence[str], exchange: Exchange, *, day: str, days: pl.LazyFrame | None = None
-) -> pl.LazyFrame:
-    """Rows with the amounts in the functional currency, and true as `is_unconverted` where there is no usable rate.
+def converted(rows: pl.LazyFrame, amounts: Sequence[str], exchange: Exchange) -> pl.LazyFrame:
+    """Rows with the amounts in the functional currency, the `exchange_rate` used, and whether there was none.
 
-    The rate is the latest one of the row's `currency` that is valid on its `day`; neither inverse nor cross rates are
-    used. An empty currency is the functional one, which needs no rate. `days` has the day of each `fiscal_period`, for
-    rows that have none of their own.
+    The rate is the latest one of the row's `currency` that is valid on its `rate_date`; neither inverse nor cross rates
+    are used. An empty currency is the functional one, which needs no rate. True as `is_unconverted` = no usable rate.
     """
     if exchange.functional_currency is None:
-        return rows.with_columns(is_unconverted=pl.lit(value=False))
-    target = exchange.functional_currency.strip().upper()
-    own = code("currency").fill_null(target)
-    rates = _rates_to(target, exchange.fx_rate)
-    dated = rows if days is None else rows.join(days.select("fiscal_period", day), on="fiscal_period", how="left")
-    rated = (
-        dated.with_columns(own_code=own)
-        .sort(day)
+        none = pl.lit(None, pl.Decimal(MONEY_PRECISION, RATE_SCALE))
+        return rows.with_columns(is_unconverted=pl.lit(value=False), exchange_rate=none)
+    target = pl.lit(exchange.functional_currency)
+    return at_rate(with_rate(rows, exchange.fx_rate, target), amounts, exchange.missing_exchange_rate)
+
+
+def with_rate(rows: pl.LazyFrame, fx_rate: pl.LazyFrame, target: pl.Expr) -> pl.LazyFrame:
+    """Rows with the currency of their amounts, the one to convert to, and the `rate` between the two on their day."""
+    coded = rows.with_columns(target_code=target)
+    own = code("currency").fill_null(pl.col("target_code"))
+    return (
+        coded.with_columns(own_code=own)
+        .sort("rate_date")
         .join_asof(
-            rates, left_on=day, right_on="valid_from", by="own_code", strategy="backward", check_sortedness=False
+            _rates(fx_rate),
+            left_on="rate_date",
+            right_on="valid_from",
+            by=["own_code", "target_code"],
+            strategy="backward",
+            check_sortedness=False,
         )
     )
-    foreign, rate = pl.col("own_code") != target, pl.col("rate")
+
+
+def at_rate(rows: pl.LazyFrame, amounts: Sequence[str], missing_exchange_rate: str) -> pl.LazyFrame:
+    """Rows that have a rate, or none, with the amounts converted at it."""
+    foreign, rate = pl.col("own_code") != pl.col("target_code"), pl.col("rate")
     unconverted = foreign & pl.any_horizontal(rate.is_null(), *(_too_large(amount) for amount in amounts))
-    marked = rated.with_columns(is_unconverted=unconverted.fill_null(value=True) & foreign)
-    return marked.with_columns(_converted(amount, foreign, exchange.missing_exchange_rate) for amount in amounts).drop(
-        "own_code", "rate", "valid_from"
-    )
+    marked = rows.with_columns(is_unconverted=unconverted.fill_null(value=True) & foreign)
+    values = [_converted(amount, foreign, missing_exchange_rate) for amount in amounts]
+    used = pl.when(foreign & ~pl.col("is_unconverted")).then("rate").alias("exchange_rate")
+    return marked.with_columns(*values, used).drop("own_code", "target_code", "rate", "valid_from")
+
+
+def with_period_rate_date(
+    rows: pl.LazyFrame, periods: pl.LazyFrame, functional_currency: str | None, rate_date: str
+) -> pl.LazyFrame:
+    """Rows with the first or last day of their fiscal period as `rate_date`; empty without a functional currency."""
+    if functional_currency is None:
+        return rows.with_columns(rate_date=pl.lit(None, pl.Date))
+    return rows.join(periods.select("fiscal_period", rate_date=PERIOD_DAYS[rate_date]), on="fiscal_period", how="left")
 
 
 def with_currency(rows: pl.LazyFrame, subject: pl.LazyFrame, functional_currency: str | None) -> pl.LazyFrame:
@@ -79,10 +101,10 @@ def code(column: str) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
-def _rates_to(target: str, fx_rate: pl.LazyFrame) -> pl.LazyFrame:
-    """The usable rates to a currency, the earliest first."""
-    usable = fx_rate.filter(code("to_currency") == target, pl.col("rate") > 0)
-    return usable.select("valid_from", "rate", own_code=code("from_currency")).sort("valid_from")
+def _rates(fx_rate: pl.LazyFrame) -> pl.LazyFrame:
+    """The usable rates, the earliest first."""
+    codes = {"own_code": code("from_currency"), "target_code": code("to_currency")}
+    return fx_rate.filter(pl.col("rate") > 0).select("valid_from", "rate", **codes).sort("valid_from")
 
 
 def _too_large(amount: str) -> pl.Expr:

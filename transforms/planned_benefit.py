@@ -11,7 +11,7 @@ from models.figures import AvailableStream
 from models.fiscal_calendar import BasePeriod
 from models.work_item import Subject, TaskOwner
 from transforms.available_stream import known
-from transforms.conversion import Exchange, converted, with_currency
+from transforms.conversion import Exchange, converted, with_currency, with_period_rate_date
 from transforms.figure import total
 
 
@@ -25,8 +25,9 @@ def benefit_row(
     *,
     functional_currency: str | None,
     missing_exchange_rate: str,
+    plan_rate_date: str,
 ) -> dy.LazyFrame[BenefitRow]:
-    """Every benefit row with the owner of its plan's task, converted at the rate of the first day of its period."""
+    """Every benefit row with the owner of its plan's task, converted at the rate of its period."""
     exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
     owner = task_owner.select("task", "work_item")
     plan = benefit_plan.select("task", "currency", benefit_plan="sys_id").join(owner, on="task", how="left")
@@ -42,7 +43,8 @@ def benefit_row(
             actual_benefit=actual,
         )
         .join(plan.pipe(with_currency, subject, functional_currency), on="benefit_plan", how="left")
-        .pipe(converted, ["planned_benefit", "actual_benefit"], exchange, day="start_date", days=base_period)
+        .pipe(with_period_rate_date, base_period, functional_currency, plan_rate_date)
+        .pipe(converted, ["planned_benefit", "actual_benefit"], exchange)
     )
     return BenefitRow.cast(frame)
 

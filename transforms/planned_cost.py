@@ -9,7 +9,7 @@ from models.cost import CostPlanBreakdown, PlanClass, PlannedCost, Requirement, 
 from models.currency import ExchangeRate
 from models.fiscal_calendar import BasePeriod
 from models.vocabulary import REQUIREMENT
-from transforms.conversion import Exchange, converted
+from transforms.conversion import Exchange, converted, with_period_rate_date
 from transforms.expense_type import classified
 from transforms.figure import total
 
@@ -23,8 +23,9 @@ def requirement(
     *,
     functional_currency: str | None,
     missing_exchange_rate: str,
+    plan_rate_date: str,
 ) -> dy.LazyFrame[Requirement]:
-    """The requirement rows, owned, classified, and converted at the rate of the first day of their period.
+    """The requirement rows, owned, classified, and converted at the rate of their period.
 
     Task, program and portfolio rows repeat the same money and are no requirement.
     """
@@ -43,7 +44,8 @@ def requirement(
         )
         .pipe(classified, plan_class, resource_type_definition)
         .rename({"plan_owner": "work_item", "plan_owner_table": "work_item_table", "plan_currency": "currency"})
-        .pipe(converted, ["planned_cost"], exchange, day="start_date", days=base_period)
+        .pipe(with_period_rate_date, base_period, functional_currency, plan_rate_date)
+        .pipe(converted, ["planned_cost"], exchange)
     )
     return Requirement.cast(frame)
 

@@ -14,13 +14,12 @@ import polars as pl
 import pytest
 
 from models.audit import BaselineConservation
-from models.baseline import (
-    BaselineHeader,
+from models.baseline import BaselineHeader, WorkItemState
+from models.baseline_variance import (
     BaselineVariance,
     BaselineVariancePeriod,
     PortfolioBaselineVariance,
     ProgramBaselineVariance,
-    WorkItemState,
 )
 from models.catalogue import BASELINES
 from models.settings import Settings

@@ -17,14 +17,16 @@ from models.baseline import (
     BaselineBenefit,
     BaselineBudget,
     BaselineCost,
-    BaselineDriver,
     BaselineHeader,
+    RememberedBaselineCost,
+    WorkItemState,
+)
+from models.baseline_variance import (
+    BaselineDriver,
     BaselinePairVariance,
     BaselineVariance,
     BaselineVariancePeriod,
     ProgramBaselineVariance,
-    RememberedBaselineCost,
-    WorkItemState,
 )
 from models.catalogue import BASELINES, SOURCES
 from models.settings import Settings

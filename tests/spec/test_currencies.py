@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.baseline import BaselineVariance
+from models.baseline_variance import BaselineVariance
 from models.benefit import BenefitPlanFigures
 from models.cost import BreakdownFigures, CostPlanFigures
 from models.currency import ExchangeRate
@@ -230,6 +230,6 @@ def _converted(amounts: list[tuple[str, Decimal]], rates: list[tuple[str, str, D
     dated = given_rates.with_columns(pl.col("rate").cast(pl.Decimal(38, 12)), valid_from=pl.date(2026, 1, 1))
     fx_rate = ExchangeRate.cast(pl.concat([table, dated.select(table.columns)]).lazy())
     frame = pl.LazyFrame(amounts, schema={"currency": pl.String, "amount": pl.Decimal(38, 4)}, orient="row")
-    numbered = frame.with_row_index("place").with_columns(day=pl.date(2026, 1, 1))
-    done = converted(numbered, ["amount"], Exchange(fx_rate, "USD", "null"), day="day").sort("place").collect()
+    numbered = frame.with_row_index("place").with_columns(rate_date=pl.date(2026, 1, 1))
+    done = converted(numbered, ["amount"], Exchange(fx_rate, "USD", "null")).sort("place").collect()
     return done["amount"].to_list()

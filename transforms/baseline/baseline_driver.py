@@ -7,9 +7,11 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from models.baseline import BaselineCost, BaselineDriver, BaselineHeader
+from models.baseline import BaselineCost, BaselineHeader
+from models.baseline_variance import BaselineDriver
 from models.cost import CostPlan, Requirement
 from models.figures import AvailableStream, WorkItem
+from transforms.baseline.comparison import is_comparable
 
 DRIVER: Final = ["baseline", "cost_plan", "expense_type"]
 
@@ -21,6 +23,8 @@ def baseline_driver(
     cost_plan: dy.LazyFrame[CostPlan],
     available_stream: dy.LazyFrame[AvailableStream],
     work_item: dy.LazyFrame[WorkItem],
+    *,
+    functional_currency: str | None,
 ) -> dy.LazyFrame[BaselineDriver]:
     """Planned cost per plan and expense type, today - baseline, where they differ; their sum is that of the baseline.
 
@@ -28,7 +32,8 @@ def baseline_driver(
     """
     today = available_stream.select(known_today="has_planned_cost")
     unknown = work_item.filter(pl.col("estimated_cost").is_null())
-    known = header.filter("has_planned_cost").join(unknown, on="work_item", how="anti")
+    comparable = header.filter("has_planned_cost", is_comparable(functional_currency))
+    known = comparable.join(unknown, on="work_item", how="anti")
     compared = known.join(today, how="cross").filter("known_today")
     owners = compared.select("baseline", "work_item")
     then = cost_plan_breakdown.select(*DRIVER, planned_cost_baseline="planned_cost").join(

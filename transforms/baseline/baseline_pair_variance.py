@@ -7,7 +7,7 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from models.baseline import BaselinePairVariance, BaselineVariance
+from models.baseline_variance import BaselinePairVariance, BaselineVariance
 
 COMPARED: Final = (
     "planned_cost",

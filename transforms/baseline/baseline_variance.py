@@ -7,8 +7,8 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from models.baseline import (
-    BaselineHeader,
+from models.baseline import BaselineHeader
+from models.baseline_variance import (
     BaselineVariance,
     BaselineVariancePeriod,
     ComparedAmounts,
@@ -35,6 +35,8 @@ def baseline_variance(
     budget_selection: dy.LazyFrame[BudgetSelection],
     available_stream: dy.LazyFrame[AvailableStream],
     work_item: dy.LazyFrame[WorkItem],
+    *,
+    functional_currency: str | None,
 ) -> dy.LazyFrame[BaselineVariance]:
     """Sums over base periods; the estimate at completion is that of forecast cost, then as of the baseline's day.
 
@@ -43,7 +45,7 @@ def baseline_variance(
     sums = baseline_variance_period.group_by("baseline").agg(pl.col(AMOUNTS).sum())
     each = header.select("baseline").join(sums, on="baseline", how="left")
     frame = (
-        with_streams(each, header, budget_selection, available_stream, work_item)
+        with_streams(each, header, budget_selection, available_stream, work_item, functional_currency)
         .with_columns(known_amounts())
         .with_columns(variances())
         .rename(ESTIMATES)

@@ -7,14 +7,8 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from models.baseline import (
-    BaselineActual,
-    BaselineBenefit,
-    BaselineBudget,
-    BaselineCost,
-    BaselineHeader,
-    BaselineVariancePeriod,
-)
+from models.baseline import BaselineActual, BaselineBenefit, BaselineBudget, BaselineCost, BaselineHeader
+from models.baseline_variance import BaselineVariancePeriod
 from models.budget import BudgetSelection
 from models.figures import AvailableStream, WorkItem, WorkItemPeriod
 from models.vocabulary import CAPITAL, OPERATING
@@ -33,6 +27,8 @@ def baseline_variance_period(
     budget_selection: dy.LazyFrame[BudgetSelection],
     available_stream: dy.LazyFrame[AvailableStream],
     work_item: dy.LazyFrame[WorkItem],
+    *,
+    functional_currency: str | None,
 ) -> dy.LazyFrame[BaselineVariancePeriod]:
     """Amounts of the baseline and of today, wherever either has a row; what only one side has is 0 on the other.
 
@@ -46,8 +42,8 @@ def baseline_variance_period(
     ]
     sides = [_then(streams, header), _now(work_item_period, header)]
     both = pl.concat(sides, how="diagonal").group_by(CELL).agg(pl.col(AMOUNTS).sum())
-    frame = with_streams(both, header, budget_selection, available_stream, work_item).with_columns(known_amounts())
-    return BaselineVariancePeriod.cast(frame.with_columns(variances()))
+    frame = with_streams(both, header, budget_selection, available_stream, work_item, functional_currency)
+    return BaselineVariancePeriod.cast(frame.with_columns(known_amounts()).with_columns(variances()))
 
 
 def _costs(cost_plan_breakdown: pl.LazyFrame) -> pl.LazyFrame:

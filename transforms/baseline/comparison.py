@@ -30,23 +30,30 @@ def with_streams(
     budget_selection: pl.LazyFrame,
     available_stream: pl.LazyFrame,
     work_item: pl.LazyFrame,
+    functional_currency: str | None,
 ) -> pl.LazyFrame:
     """Rows of baselines with what is known of each stream, in the baseline and today.
 
-    The budget of a work item that is not in this export is known where either version is.
+    The budget of a work item that is not in this export is known where either version is. Of a baseline in another
+    currency than today's, nothing can be compared.
     """
-    streams = {f"has_{stream}": f"{stream}_baseline_known" for stream in ("planned_cost", "planned_benefit")}
-    streams |= {f"has_{stream}": f"{stream}_baseline_known" for stream in ("actual_cost", "budget")}
+    streams = {flag: f"{flag.removeprefix('has_')}_baseline_known" for flag in FIGURES}
+    comparable = is_comparable(functional_currency)
     versions = budget_selection.select("work_item", "version")
     either = pl.any_horizontal("has_budget_v1", "has_budget_v2")
     return (
-        rows.join(header.rename(streams), on="baseline")
+        rows.join(header.with_columns(pl.col(FIGURES.keys()) & comparable).rename(streams), on="baseline")
         .join(versions, on="work_item", how="left")
         .join(available_stream, how="cross")
         .with_columns(has_budget=pl.when(pl.col("version").is_null()).then(either).otherwise(HAS_BUDGET))
         .pipe(with_unknown_figures, work_item)
         .rename({flag: f"{flag.removeprefix('has_')}_current_known" for flag in FIGURES})
     )
+
+
+def is_comparable(functional_currency: str | None) -> pl.Expr:
+    """Whether a baseline is in the currency of today's figures; one that names none is."""
+    return (pl.col("currency") == pl.lit(functional_currency, pl.String)).fill_null(value=True)
 
 
 def known_amounts() -> list[pl.Expr]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import dataframely as dy
 import polars as pl
 
 from models.audit import Admission
-from models.baseline import BaselineHeader, BaselineTaken, NewBaseline, PlatformBaseline, RememberedBaselineHeader
+from models.baseline import (
+    BaselineHeader,
+    BaselineTaken,
+    NewBaseline,
+    PlatformBaseline,
+    PlatformBenefit,
+    PlatformBudget,
+    PlatformCost,
+    RememberedBaselineHeader,
+)
 from models.budget import BudgetSelection
 from models.figures import AvailableStream, WorkItem
 from transforms.available_stream import HAS_BUDGET
@@ -29,21 +38,33 @@ def new_baseline(
     available_stream: dy.LazyFrame[AvailableStream],
     work_item: dy.LazyFrame[WorkItem],
     admission: dy.LazyFrame[Admission],
+    platform_cost: dy.LazyFrame[PlatformCost],
+    platform_benefit: dy.LazyFrame[PlatformBenefit],
+    platform_budget: dy.LazyFrame[PlatformBudget],
+    *,
+    functional_currency: str | None,
 ) -> dy.LazyFrame[NewBaseline]:
     """Baselines taken or first read in this run, with the streams that this export can tell of.
 
     One that is taken knows the figures that are known today; one of the platform the streams whose baseline tables are
-    there. Actuals are derived from today's lines in both.
+    there, and in which no amount lacks its exchange rate. Actuals are derived from today's lines in both.
     """
     versions = budget_selection.select("work_item", "version")
     taken = baseline_taken.join(versions, on="work_item", how="left").join(available_stream, how="cross")
     known = taken.with_columns(has_budget=HAS_BUDGET.fill_null(value=False)).pipe(with_unknown_figures, work_item)
+    copies = {
+        "has_planned_cost": (platform_cost, "planned_cost"),
+        "has_planned_benefit": (platform_benefit, "planned_benefit"),
+        "has_budget": (platform_budget, "budget_cost"),
+    }
     read = (
         platform_baseline.join(available_stream.select("has_actual_cost"), how="cross")
         .join(_platform_streams(admission), how="cross")
         .pipe(with_unknown_figures, work_item, only=["has_actual_cost"])
     )
-    return NewBaseline.cast(pl.concat([rows.select(NewBaseline.column_names()) for rows in (known, read)]))
+    added = (known, _where_converted(read, copies))
+    named = [rows.with_columns(currency=pl.lit(functional_currency, pl.String)) for rows in added]
+    return NewBaseline.cast(pl.concat([rows.select(NewBaseline.column_names()) for rows in named]))
 
 
 FIGURES: Final = {
@@ -62,6 +83,15 @@ def with_unknown_figures(
     unknown = work_item.select("work_item", **{f"no_{flag}": pl.col(FIGURES[flag]).is_null() for flag in only})
     joined = rows.join(unknown, on="work_item", how="left")
     return joined.with_columns(pl.col(flag) & ~pl.col(f"no_{flag}").fill_null(value=False) for flag in only)
+
+
+def _where_converted(read: pl.LazyFrame, copies: Mapping[str, tuple[pl.LazyFrame, str]]) -> pl.LazyFrame:
+    """Baselines whose flags are taken back where an amount of the stream has no exchange rate."""
+    for flag, (rows, amount) in copies.items():
+        lacking = rows.filter(pl.col(amount).is_null()).select("baseline").unique()
+        marked = read.join(lacking.with_columns(lacks_rate=pl.lit(value=True)), on="baseline", how="left")
+        read = marked.with_columns(pl.col(flag) & pl.col("lacks_rate").is_null()).drop("lacks_rate")
+    return read
 
 
 def _platform_streams(admission: pl.LazyFrame) -> pl.LazyFrame:

@@ -14,8 +14,12 @@ from models.baseline_source import (
     InvestmentBudgetBaseline,
 )
 from models.cost import ResourceTypeDefinition
-from models.fiscal_calendar import BasePeriod, PeriodMember
+from models.currency import ExchangeRate
+from models.fiscal_calendar import BasePeriod, FiscalSpan, PeriodMember
 from models.vocabulary import REQUIREMENT, UNCLASSIFIED
+from models.work_item import Subject
+from transforms.baseline.platform_exchange import exchanged
+from transforms.conversion import Exchange
 from transforms.expense_type import with_cost_type_expense
 from transforms.split import equal_share
 
@@ -26,8 +30,18 @@ def platform_cost(
     cost_plan_baseline: dy.LazyFrame[CostPlanBaseline],
     resource_type_definition: dy.LazyFrame[ResourceTypeDefinition],
     base_period: dy.LazyFrame[BasePeriod],
+    subject: dy.LazyFrame[Subject],
+    fx_rate: dy.LazyFrame[ExchangeRate],
+    *,
+    functional_currency: str | None,
+    missing_exchange_rate: str,
+    plan_rate_date: str,
 ) -> dy.LazyFrame[PlatformCost]:
-    """Requirement rows, classified as live ones are: by themselves, their cost type, their plan, or its cost type."""
+    """Requirement rows, classified as live ones are: by themselves, their cost type, their plan, or its cost type.
+
+    Amounts are converted at the rates of the baseline's day.
+    """
+    exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
     plans = _plans(cost_plan_baseline, "cost_plan").pipe(with_cost_type_expense, resource_type_definition)
     plan = plans.select(
         "baseline_header",
@@ -35,6 +49,7 @@ def platform_cost(
         "live_plan",
         plan_expense=pl.coalesce("expense_type", "cost_type_expense"),
         plan_cost_type="resource_type",
+        plan_currency="currency",
     )
     frame = (
         _rows(platform_baseline, cost_plan_breakdown_baseline.filter(pl.col("breakdown_type") == REQUIREMENT))
@@ -46,8 +61,10 @@ def platform_cost(
             cost_plan_breakdown="row",
             expense_type=pl.coalesce("expense_type", "cost_type_expense", "plan_expense", pl.lit(UNCLASSIFIED)),
             resource_type=pl.coalesce("resource_type", "plan_cost_type"),
+            entered_amount="value",
             planned_cost="value",
         )
+        .pipe(exchanged, ["planned_cost"], base_period, subject, exchange, plan_rate_date)
     )
     return PlatformCost.cast(frame.select(PlatformCost.column_names()))
 
@@ -57,16 +74,28 @@ def platform_benefit(
     benefit_plan_breakdown_baseline: dy.LazyFrame[BenefitPlanBreakdownBaseline],
     benefit_plan_baseline: dy.LazyFrame[BenefitPlanBaseline],
     base_period: dy.LazyFrame[BasePeriod],
+    subject: dy.LazyFrame[Subject],
+    fx_rate: dy.LazyFrame[ExchangeRate],
+    *,
+    functional_currency: str | None,
+    missing_exchange_rate: str,
+    plan_rate_date: str,
 ) -> dy.LazyFrame[PlatformBenefit]:
     """Benefit rows as they are."""
-    plan = _plans(benefit_plan_baseline, "benefit_plan").select("baseline_header", "benefit_plan", "live_plan")
+    exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
+    plans = _plans(benefit_plan_baseline, "benefit_plan")
+    plan = plans.select("baseline_header", "benefit_plan", "live_plan", plan_currency="currency")
     frame = (
         _rows(platform_baseline, benefit_plan_breakdown_baseline)
         .join(plan, on=["baseline_header", "benefit_plan"], how="left")
         .join(base_period.select("fiscal_period", "end_date"), on="fiscal_period")
         .with_columns(
-            benefit_plan=pl.coalesce("live_plan", "benefit_plan"), benefit_plan_breakdown="row", planned_benefit="value"
+            benefit_plan=pl.coalesce("live_plan", "benefit_plan"),
+            benefit_plan_breakdown="row",
+            entered_amount="value",
+            planned_benefit="value",
         )
+        .pipe(exchanged, ["planned_benefit", "actual_benefit"], base_period, subject, exchange, plan_rate_date)
     )
     return PlatformBenefit.cast(frame.select(PlatformBenefit.column_names()))
 
@@ -76,11 +105,21 @@ def platform_budget(
     sn_invst_pln_invst_budget_baseline: dy.LazyFrame[InvestmentBudgetBaseline],
     resource_type_definition: dy.LazyFrame[ResourceTypeDefinition],
     period_member: dy.LazyFrame[PeriodMember],
+    fiscal_span: dy.LazyFrame[FiscalSpan],
+    subject: dy.LazyFrame[Subject],
+    fx_rate: dy.LazyFrame[ExchangeRate],
+    *,
+    functional_currency: str | None,
+    missing_exchange_rate: str,
+    plan_rate_date: str,
 ) -> dy.LazyFrame[PlatformBudget]:
     """v2 rows shared out as live ones are: equally over the base periods of their period, in whole cents."""
     one_amount = ["baseline", "sys_id"]
+    exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
     parts = (
         _rows(platform_baseline, sn_invst_pln_invst_budget_baseline)
+        .with_columns(plan_currency=pl.lit(None, pl.String), entered_amount="amount")
+        .pipe(exchanged, ["amount"], fiscal_span, subject, exchange, plan_rate_date)
         .pipe(with_cost_type_expense, resource_type_definition)
         .join(period_member, on="fiscal_period")
         .with_columns(
@@ -93,9 +132,14 @@ def platform_budget(
         sys_id="row",
         fiscal_period="base_period",
         expense_type=pl.coalesce("expense_type", "cost_type_expense", pl.lit(UNCLASSIFIED)),
-        budget_cost=equal_share(pl.col("amount"), parts=pl.col("parts"), position=pl.col("position")),
+        budget_cost=_share("amount"),
+        entered_amount=_share("entered_amount"),
     )
     return PlatformBudget.cast(frame.select(PlatformBudget.column_names()))
+
+
+def _share(amount: str) -> pl.Expr:
+    return equal_share(pl.col(amount), parts=pl.col("parts"), position=pl.col("position"))
 
 
 def _rows(platform_baseline: pl.LazyFrame, copies: pl.LazyFrame) -> pl.LazyFrame:
@@ -103,7 +147,8 @@ def _rows(platform_baseline: pl.LazyFrame, copies: pl.LazyFrame) -> pl.LazyFrame
 
     Where a baseline has several copies of one row, or the copy does not say of what, by its own key.
     """
-    rows = copies.with_columns(baseline="baseline_header").join(platform_baseline, on="baseline", how="semi")
+    owners = platform_baseline.select("baseline", "work_item", "created_on")
+    rows = copies.with_columns(baseline="baseline_header").join(owners, on="baseline")
     is_only_copy = pl.len().over("baseline", "source_sys_id") == 1
     return rows.with_columns(row=pl.when(is_only_copy).then(pl.coalesce("source_sys_id", "sys_id")).otherwise("sys_id"))
 

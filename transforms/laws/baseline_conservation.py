@@ -13,17 +13,11 @@ from models.baseline import (
     BaselineBenefit,
     BaselineBudget,
     BaselineCost,
-    BaselineDriver,
     BaselineHeader,
-    BaselineVariance,
-    BaselineVariancePeriod,
-    ComparedAmounts,
     PlatformBaseline,
     PlatformBenefit,
     PlatformBudget,
     PlatformCost,
-    PortfolioBaselineVariance,
-    ProgramBaselineVariance,
     RememberedBaselineActual,
     RememberedBaselineBenefit,
     RememberedBaselineBudget,
@@ -31,8 +25,16 @@ from models.baseline import (
     RememberedBaselineHeader,
 )
 from models.baseline_source import BenefitPlanBreakdownBaseline, CostPlanBreakdownBaseline, InvestmentBudgetBaseline
+from models.baseline_variance import (
+    BaselineDriver,
+    BaselineVariance,
+    BaselineVariancePeriod,
+    ComparedAmounts,
+    PortfolioBaselineVariance,
+    ProgramBaselineVariance,
+)
 from models.vocabulary import REQUIREMENT
-from transforms.laws.conservation import amount, amount_if_known, law, number
+from transforms.laws.conservation import amount, amount_if_known, law, number, with_known
 
 VARIANCES: Final = tuple(
     name for name in ComparedAmounts.column_names() if name.endswith(("_variance", "actual_vs_baseline"))
@@ -85,7 +87,7 @@ def baseline_conservation(
             amount(baseline_variance, "planned_cost_variance"),
             amount(baseline_driver, "planned_cost_variance"),
         ),
-        *_rows_compared(header, cost_plan_breakdown, actual_cost, baseline_variance),
+        *_rows_compared(cost_plan_breakdown, actual_cost, baseline_variance),
         *_periods_added_up(baseline_variance_period, baseline_variance),
         *_groups_added_up(baseline_variance, "program", program_baseline_variance),
         *_groups_added_up(baseline_variance, "portfolio", portfolio_baseline_variance),
@@ -104,18 +106,18 @@ def _kept(first_read: FirstRead) -> list[pl.LazyFrame]:
     """Every amount of the platform's baselines that are read for the first time is kept."""
     requirements = first_read.cost_plan_breakdown_baseline.filter(pl.col("breakdown_type") == REQUIREMENT)
     streams = {
-        "planned cost": (requirements, "value", first_read.platform_cost, "planned_cost"),
+        "planned cost": (requirements, "value", first_read.platform_cost, "entered_amount"),
         "planned benefit": (
             first_read.benefit_plan_breakdown_baseline,
             "value",
             first_read.platform_benefit,
-            "planned_benefit",
+            "entered_amount",
         ),
         "budget": (
             first_read.sn_invst_pln_invst_budget_baseline,
             "amount",
             first_read.platform_budget,
-            "budget_cost",
+            "entered_amount",
         ),
     }
     headers = first_read.platform_baseline
@@ -130,22 +132,17 @@ def _kept(first_read: FirstRead) -> list[pl.LazyFrame]:
 
 
 def _rows_compared(
-    header: pl.LazyFrame, cost_plan_breakdown: pl.LazyFrame, actual_cost: pl.LazyFrame, compared: pl.LazyFrame
+    cost_plan_breakdown: pl.LazyFrame, actual_cost: pl.LazyFrame, compared: pl.LazyFrame
 ) -> list[pl.LazyFrame]:
     """Every amount of a baseline whose stream is known is in its comparison."""
-    plans = cost_plan_breakdown.join(header.filter("has_planned_cost"), on="baseline", how="semi")
-    actuals = actual_cost.join(header.filter("has_actual_cost"), on="baseline", how="semi")
+    streams = {"planned_cost": cost_plan_breakdown, "actual_cost": actual_cost}
     return [
         law(
-            "baselines: planned cost of rows = comparisons",
-            amount(plans, "planned_cost"),
-            amount(compared, "planned_cost_baseline"),
-        ),
-        law(
-            "baselines: actual cost of rows = comparisons",
-            amount(actuals, "actual_cost"),
-            amount(compared, "actual_cost_baseline"),
-        ),
+            f"baselines: {stream} of rows = comparisons",
+            amount(with_known(rows, compared, "baseline", f"{stream}_baseline"), stream),
+            amount(compared, f"{stream}_baseline"),
+        )
+        for stream, rows in streams.items()
     ]
 
 
