@@ -11,6 +11,7 @@ from models import (
     benefit,
     budget,
     cost,
+    counted_row,
     currency,
     expense,
     figures,
@@ -57,6 +58,7 @@ CONCEPTS = (
     baseline_source,
     baseline,
     baseline_variance,
+    counted_row,
     *ORDER_CONCEPTS,
     audit,
 )

@@ -106,10 +106,13 @@ def actual_cost(expense_funnel: dy.LazyFrame[ExpenseFunnel]) -> dy.LazyFrame[Act
 
 def demand_direct_actual(expense_funnel: dy.LazyFrame[ExpenseFunnel]) -> dy.LazyFrame[DemandDirectActual]:
     """Processed lines on a demand itself that repeat no other line, whatever their date, counted or not."""
-    direct = expense_funnel.filter(
-        pl.col("on_demand"), pl.col("outcome").is_in([DEMAND_DIRECT, NO_FISCAL_PERIOD, COUNTED])
-    )
+    direct = expense_funnel.filter(is_direct())
     return DemandDirectActual.cast(direct.group_by("work_item").agg(total("amount").alias("demand_direct_actual")))
+
+
+def is_direct() -> pl.Expr:
+    """Whether a line is processed cost of a demand itself that repeats no other line."""
+    return pl.col("on_demand") & pl.col("outcome").is_in([DEMAND_DIRECT, NO_FISCAL_PERIOD, COUNTED])
 
 
 def requirement_actual(

@@ -7,6 +7,7 @@ import datetime as dt
 import dataframely as dy
 import polars as pl
 
+from models.counted_row import CountedRow, CountedRowHistory, RememberedCountedRowHistory
 from models.figures import WorkItem, WorkItemPeriod
 from models.history import (
     FROM,
@@ -40,6 +41,16 @@ def work_item_period(
     """The rows of `mart.work_item_period` of every night, each once for as long as nothing in it changes."""
     remembered = remembered_work_item_period_history
     return WorkItemPeriodHistory.cast(_continued(WorkItemPeriodHistory, work_item_period, remembered, as_of))
+
+
+def counted_row(
+    counted_row: dy.LazyFrame[CountedRow],
+    remembered_counted_row_history: dy.LazyFrame[RememberedCountedRowHistory],
+    *,
+    as_of: dt.date,
+) -> dy.LazyFrame[CountedRowHistory]:
+    """The rows that figures were made of in every night, each once for as long as nothing in it changes."""
+    return CountedRowHistory.cast(_continued(CountedRowHistory, counted_row, remembered_counted_row_history, as_of))
 
 
 def night(remembered_night: dy.LazyFrame[RememberedNight], *, as_of: dt.date) -> dy.LazyFrame[NightHistory]:
