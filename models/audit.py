@@ -140,6 +140,10 @@ class OversightConservation(LawColumns, Step):
     """A law about orders: numbers of decisions, and the value of orders."""
 
 
+class BridgeConservation(LawColumns, Step):
+    """A law about the parts of a difference between two estimates."""
+
+
 class BaselineConservation(LawColumns, Step):
     """A law about baselines: those remembered are there unchanged, and what is compared with them adds up."""
 

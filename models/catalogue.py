@@ -27,6 +27,7 @@ from models import (
     oversight_rule,
     oversight_rule_lint,
     planning_item,
+    variance_bridge,
     work_item,
 )
 from models.table import Audit, Baseline, History, Mart, Memory, Source, State, Step, Table, tables_of
@@ -59,6 +60,7 @@ CONCEPTS = (
     baseline,
     baseline_variance,
     counted_row,
+    variance_bridge,
     *ORDER_CONCEPTS,
     audit,
 )

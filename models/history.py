@@ -7,7 +7,7 @@ from typing import Final
 
 import dataframely as dy
 
-from models.columns import date, key_date
+from models.columns import date, key_date, text
 from models.figures import WorkItem, WorkItemPeriod
 from models.table import History, Memory, Table
 
@@ -82,6 +82,7 @@ class NightColumns(dy.Schema):
     """A night."""
 
     as_of = key_date("The day its figures are seen from.")
+    currency = text("Functional currency of its amounts; empty = none was named.")
 
 
 class NightHistory(NightColumns, History):

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from models.audit import BaselineConservation, Conservation, Run
+from models.audit import BaselineConservation, BridgeConservation, Conservation, Run
 from models.baseline import MANUAL, BaselineHeader, BaselineTaken
 from models.baseline_variance import (
     BaselineDriver,
@@ -29,6 +29,7 @@ from models.catalogue import BASELINES, MEMORIES, SOURCES
 from models.figures import WorkItem
 from models.settings import Settings
 from models.table import Memory, Table
+from models.variance_bridge import PortfolioVarianceBridge, ProgramVarianceBridge, VarianceBridge
 from pipelines.checks import verdicts
 from pipelines.memory import check_nothing_forgotten
 from pipelines.publication import PublishRefused, Target, publish
@@ -46,9 +47,14 @@ RENEWED: Final[tuple[type[Table], ...]] = (
     PortfolioBaselineVariance,
     BaselinePairVariance,
     BaselineDriver,
+    VarianceBridge,
+    ProgramVarianceBridge,
+    PortfolioVarianceBridge,
     Conservation,
 )
 """The published tables that another baseline changes."""
+LAWS: Final[tuple[type[Table], ...]] = (BaselineConservation, BridgeConservation)
+"""The laws that are about them."""
 RESERVED_NAME: Final = r"approval \d{4}-\d\d-\d\d"
 """Names of baselines that a run takes by itself."""
 
@@ -137,11 +143,11 @@ def _check_name(name: str, tables: Tables, keys: Sequence[str]) -> None:
 def _renewed(published: Published, keys: Sequence[str], name: str) -> Tables:
     """The tables that the new baselines change, computed from those published and checked."""
     frames = _frames(published, keys, name)
-    wanted: list[type[Table]] = [BaselineConservation, *(table for table in RENEWED if table is not Conservation)]
+    wanted: list[type[Table]] = [*LAWS, *(table for table in RENEWED if table is not Conservation)]
     for transform in transforms_for(wanted):
         if transform.table not in frames:
             frames[transform.table] = transform(frames, published.choices).collect(engine="streaming").lazy()
-    laws = frames[BaselineConservation].select(Conservation.column_names())
+    laws = pl.concat([frames[laws].select(Conservation.column_names()) for laws in LAWS])
     others = published.tables[Conservation].lazy().join(laws, on="law", how="anti")
     frames[Conservation] = pl.concat([others, laws])
     renewed = {table: frames[table].collect() for table in RENEWED}

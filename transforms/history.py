@@ -53,10 +53,19 @@ def counted_row(
     return CountedRowHistory.cast(_continued(CountedRowHistory, counted_row, remembered_counted_row_history, as_of))
 
 
-def night(remembered_night: dy.LazyFrame[RememberedNight], *, as_of: dt.date) -> dy.LazyFrame[NightHistory]:
+def night(
+    remembered_night: dy.LazyFrame[RememberedNight], *, as_of: dt.date, functional_currency: str | None
+) -> dy.LazyFrame[NightHistory]:
     """The nights before this one, and this one: a night that is run again replaces itself and all later ones."""
-    tonight = pl.LazyFrame({"as_of": [as_of]})
+    tonight = pl.LazyFrame({"as_of": [as_of], "currency": pl.Series([functional_currency], dtype=pl.String)})
     return NightHistory.cast(pl.concat([remembered_night.filter(pl.col("as_of") < as_of), tonight]))
+
+
+def rows_shown(history: pl.LazyFrame, nights: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows that the one night of `nights` (`day`) has shown; none where there is no such night."""
+    night = nights.select(pl.col("day").max())
+    was_so = (pl.col(FROM) <= pl.col("day")) & (pl.col(TO).is_null() | (pl.col(TO) > pl.col("day")))
+    return history.join(night, how="cross").filter(was_so).drop("day")
 
 
 def _continued(history: type[History], tonight: pl.LazyFrame, remembered: pl.LazyFrame, as_of: dt.date) -> pl.LazyFrame:

@@ -120,9 +120,13 @@ def tonight(
     """
     tables = admitted(without=without, **pictures)
     outcome = Night(night(tables, as_of=dt.date.fromisoformat(as_of), settings=settings))
-    broken = outcome.rows(Conservation, holds=False)
-    assert broken.is_empty(), f"broken laws: {broken.to_dicts()}"
+    assert broken_laws(outcome) == []
     return outcome
+
+
+def broken_laws(of: Night) -> list[dict[str, Any]]:
+    """The laws of conservation that do not hold in a night."""
+    return of.rows(Conservation, holds=False).to_dicts()
 
 
 def admitted(*, without: Collection[str] = (), **pictures: str) -> dict[type[Table], pl.DataFrame]:

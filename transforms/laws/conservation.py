@@ -10,6 +10,7 @@ import polars as pl
 from models.audit import (
     ActualConservation,
     BaselineConservation,
+    BridgeConservation,
     BudgetConservation,
     Conservation,
     FigureConservation,
@@ -28,6 +29,7 @@ def conservation(
     figure_conservation: dy.LazyFrame[FigureConservation],
     oversight_conservation: dy.LazyFrame[OversightConservation],
     baseline_conservation: dy.LazyFrame[BaselineConservation],
+    bridge_conservation: dy.LazyFrame[BridgeConservation],
 ) -> dy.LazyFrame[Conservation]:
     """All laws of the run."""
     laws = [
@@ -37,6 +39,7 @@ def conservation(
         figure_conservation,
         oversight_conservation,
         baseline_conservation,
+        bridge_conservation,
     ]
     return Conservation.cast(pl.concat(laws))
 
