@@ -128,7 +128,8 @@ def as_of_night(
     warehouse: Published = Path("out/portfolio.duckdb"),
 ) -> None:
     """Show every figure of a work item as the last night up to a day has shown it."""
-    from pipelines.history_report import HistoryError, as_shown, show_night  # noqa: PLC0415  # Polars takes a while
+    from pipelines.history_report import as_shown, show_night  # noqa: PLC0415  # Polars takes a while
+    from pipelines.past_nights import HistoryError  # noqa: PLC0415
     from pipelines.warehouse import WarehouseError  # noqa: PLC0415
 
     try:
@@ -145,16 +146,19 @@ def changed(
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that is compared; default: the last night.")
     ] = None,
     warehouse: Published = Path("out/portfolio.duckdb"),
+    *,
+    every_row: Annotated[bool, typer.Option("--all", help="Every row, not only those that moved most.")] = False,
 ) -> None:
-    """List the figures of work items and of their base periods that moved between two nights."""
-    from pipelines.history_report import HistoryError, changes, show_changes  # noqa: PLC0415  # Polars takes a while
+    """List the figures of work items and base periods that moved between two nights, and the rows that moved them."""
+    from pipelines.changes import changes, show_changes  # noqa: PLC0415  # Polars takes a while
+    from pipelines.past_nights import HistoryError  # noqa: PLC0415
     from pipelines.warehouse import WarehouseError  # noqa: PLC0415
 
     try:
         found = changes(warehouse, since.date(), until.date() if until else None)
     except (HistoryError, WarehouseError) as reason:
         _stop(str(reason), NOT_ANSWERED)
-    show_changes(found, wide_console())
+    show_changes(found, wide_console(), every_row=every_row)
 
 
 @baselines.command("create")

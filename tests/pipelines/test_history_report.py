@@ -13,8 +13,8 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
+from pipelines.changes import ABSENT, Moved, MovedRow, changes
 from pipelines.cli import app
-from pipelines.history_report import ABSENT, Moved, changes
 
 PERIODS: Final = """\
 sys_id,name,fiscal_type,start_date_time,end_date_time
@@ -184,6 +184,27 @@ def test_the_list_is_printed_with_differences(warehouse: Path) -> None:
     assert "PRJ9 H1 actual_cost 1,000.50 1,000.5001 +0.0001" in shown
     assert "PRJ4 H2 actual_cost (not there) 8.00" in shown
     assert "3 work items have moved." in shown
+
+
+def test_the_rows_that_moved_a_work_item_are_listed_the_largest_move_first(warehouse: Path) -> None:
+    """PRJ9's figures moved by two lines; PRJ2's went with its only line, PRJ4's came with one."""
+    found = changes(warehouse, dt.date(2026, 3, 1), None)
+
+    assert found.rows == {
+        "PRJ2": [MovedRow("PRJ2", "actual_cost", "H1", "fm_expense_line E3", Decimal(7), ABSENT)],
+        "PRJ4": [MovedRow("PRJ4", "actual_cost", "H2", "fm_expense_line E4", ABSENT, Decimal(8))],
+        "PRJ9": [
+            MovedRow("PRJ9", "actual_cost", "H2", "fm_expense_line E2", Decimal(3), Decimal(-3)),
+            MovedRow("PRJ9", "actual_cost", "H1", "fm_expense_line E1", Decimal("1000.5"), Decimal("1000.5001")),
+        ],
+    }
+
+
+def test_the_rows_are_printed(warehouse: Path) -> None:
+    shown = page(tieout("changed", "--since", "2026-03-01", "--warehouse", warehouse))
+
+    assert "PRJ9 H2 actual_cost fm_expense_line E2 3.00 -3.00 -6.00" in shown
+    assert "PRJ4 H2 actual_cost fm_expense_line E4 (not there) 8.00" in shown
 
 
 def test_between_a_night_and_itself_nothing_has_moved(warehouse: Path) -> None:
