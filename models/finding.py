@@ -23,6 +23,12 @@ KINDS: Final = (
         "A baseline of the platform names no work item: it is left out.",
         "Export what it is of: its investment, or its task.",
     ),
+    FindingKind(
+        "baseline_in_other_currency",
+        WARNING,
+        "A baseline is in another functional currency than today's figures: nothing is compared with it.",
+        "Run with the functional currency of the baseline to compare.",
+    ),
     FindingKind("missing_source", WARNING, "A table is not in the export.", "Export it, if its figures are needed."),
     FindingKind(
         "unknown_reference",

@@ -197,9 +197,12 @@ def _show_rows(found: Changes, console: Console, *, every_row: bool) -> None:
             grid.add_row(*map(Text, (item, row.period, row.figure, row.row, *_sides(row))))
         if len(rows) > len(shown):
             grid.add_row(item, "", "", f"and {len(rows) - len(shown):,} more: --all shows them")
-        if not rows:
-            grid.add_row(item, "", "", "none: a period has closed, or a date, rate or setting is another")
-    console.print(grid)
+    if grid.row_count:
+        console.print(grid)
+    unchanged = [item for item, rows in found.rows.items() if not rows]
+    if unchanged:
+        why = "a period has closed, or a setting, date or exchange rate is another"
+        console.print(Text(f"\nNo row of {', '.join(unchanged)} has changed: {why}."))
 
 
 def _compared(title: str, *columns: str) -> Grid:

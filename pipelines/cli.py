@@ -161,6 +161,38 @@ def changed(
     show_changes(found, wide_console(), every_row=every_row)
 
 
+@app.command("bridge")
+def show_the_bridge(
+    given: Annotated[str, typer.Argument(metavar="ITEM", help="Number or sys_id of a work item or group.")],
+    baseline: Annotated[
+        str | None, typer.Option(help="Name of the baseline; default: the newest, else the last night.")
+    ] = None,
+    since: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Compare with the last night up to this day.")
+    ] = None,
+    warehouse: Published = Path("out/portfolio.duckdb"),
+    *,
+    every_row: Annotated[bool, typer.Option("--all", help="Every cell, not only those that moved most.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Explain why an estimate at completion is not what it was, in parts that add up to the cent."""
+    from pipelines import bridge_page  # noqa: PLC0415  # Polars takes a while
+    from pipelines.bridge import bridge  # noqa: PLC0415
+    from pipelines.past_nights import HistoryError  # noqa: PLC0415
+    from pipelines.warehouse import WarehouseError  # noqa: PLC0415
+
+    if baseline is not None and since is not None:
+        _stop("Compare with a baseline or with a night: give --baseline or --since, not both.", WRONG_USAGE)
+    try:
+        found = bridge(warehouse, given, baseline=baseline, since=since.date() if since else None)
+    except (HistoryError, WarehouseError) as reason:
+        _stop(str(reason), NOT_ANSWERED)
+    if as_json:
+        typer.echo(bridge_page.as_json(found))
+    else:
+        bridge_page.show_bridge(found, wide_console(), every_row=every_row)
+
+
 @baselines.command("create")
 def take_baseline(
     work_items: Annotated[list[str], typer.Argument(metavar="WORK_ITEM...", help="Keys or numbers of work items.")],

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from models.figures import WorkItemIdentity
 from models.history import FROM, TO, WorkItemHistory
-from pipelines.page import titled_grid
+from pipelines.page import titled_grid, written
 from pipelines.past_nights import HistoryError, file_with_history, is_shown_by, night_up_to, quoted, shown_by
 from pipelines.warehouse import qualified, query
 

@@ -307,8 +307,22 @@ def stored(path: Path, tables: Iterable[type[Table]]) -> dict[type[Table], pl.Da
         return {table: _stored_rows(connection, table) for table in tables if qualified(table) in held}
 
 
+def stored_where(path: Path, table: type[Table], condition: str = "true") -> pl.DataFrame:
+    """The rows of a table that meet a condition in SQL; none where the warehouse has no such table."""
+    with reading(path) as connection:
+        if qualified(table) not in _definitions(connection):
+            return table.create_empty()
+        rows: pl.DataFrame = connection.sql(f"SELECT * FROM {qualified(table)} WHERE {condition}").pl()
+        return _completed(table, rows)
+
+
 def _stored_rows(connection: duckdb.DuckDBPyConnection, table: type[Table]) -> pl.DataFrame:
     rows: pl.DataFrame = connection.table(qualified(table)).pl()
+    return _completed(table, rows)
+
+
+def _completed(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with every column of the table."""
     missing = {name: dtype for name, dtype in table.dtypes().items() if name not in rows.columns}
     complete = rows.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in missing.items())
     found = complete.select(table.column_names())

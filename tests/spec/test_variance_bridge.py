@@ -273,4 +273,5 @@ def test_amounts_of_another_functional_currency_are_not_compared() -> None:
 
     assert of.rows(VarianceBridge).is_empty()
     assert of.rows(BaselineVariance)["estimate_at_completion_variance"].to_list() == [None]
+    assert [found["work_item"] for found in of.findings("baseline_in_other_currency")] == ["P1"]
     assert broken_laws(of) == []

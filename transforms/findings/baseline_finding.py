@@ -1,4 +1,4 @@
-"""Findings about baselines: those of the platform that nobody can say whose they are."""
+"""Findings about baselines: those that nobody can say whose they are, and those that can't be compared."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import dataframely as dy
 import polars as pl
 
 from models.audit import BaselineFinding
+from models.baseline import BaselineHeader
 from models.baseline_source import DemandBaselineHeader, InvestmentBaselineHeader
 from models.investment import Investment
 from models.work_item import TaskOwner
+from transforms.baseline.comparison import is_comparable
 from transforms.baseline.platform_baseline import platform_headers, with_work_item
 from transforms.findings.finding import found
 from transforms.sentence import sentence
@@ -19,13 +21,21 @@ def baseline_finding(
     dmn_demand_baseline_header: dy.LazyFrame[DemandBaselineHeader],
     sn_invst_pln_investment: dy.LazyFrame[Investment],
     task_owner: dy.LazyFrame[TaskOwner],
+    header: dy.LazyFrame[BaselineHeader],
+    *,
+    functional_currency: str | None,
 ) -> dy.LazyFrame[BaselineFinding]:
-    """One finding for each baseline of the platform without a work item."""
+    """One finding for each baseline of the platform without a work item, and each one in another currency."""
     headers = platform_headers(sn_invst_pln_invst_investment_baseline_header, dmn_demand_baseline_header)
     owned = with_work_item(headers, sn_invst_pln_investment, task_owner)
     message = sentence("The baseline {} names no work item: it is left out.", "name")
     nobodys = owned.filter(pl.col("work_item").is_null())
-    findings = found(
-        nobodys, "baseline_without_work_item", message, source_table=pl.col("source_table"), sys_id="sys_id"
+    foreign = header.filter(~is_comparable(functional_currency))
+    compared_not = sentence(
+        "The baseline {} is in {}: it is not compared with figures in another currency.", "name", "currency"
     )
-    return BaselineFinding.cast(findings)
+    findings = [
+        found(nobodys, "baseline_without_work_item", message, source_table=pl.col("source_table"), sys_id="sys_id"),
+        found(foreign, "baseline_in_other_currency", compared_not, work_item="work_item", sys_id="baseline"),
+    ]
+    return BaselineFinding.cast(pl.concat(findings))
