@@ -31,11 +31,18 @@ def baseline_finding(
     message = sentence("The baseline {} names no work item: it is left out.", "name")
     nobodys = owned.filter(pl.col("work_item").is_null())
     foreign = header.filter(~is_comparable(functional_currency))
-    compared_not = sentence(
-        "The baseline {} is in {}: it is not compared with figures in another currency.", "name", "currency"
+    incomparable = sentence(
+        "The baseline {} is in {}: figures in another currency can't be compared.", "name", "currency"
     )
     findings = [
         found(nobodys, "baseline_without_work_item", message, source_table=pl.col("source_table"), sys_id="sys_id"),
-        found(foreign, "baseline_in_other_currency", compared_not, work_item="work_item", sys_id="baseline"),
+        found(
+            foreign,
+            "baseline_in_other_currency",
+            incomparable,
+            source_table=pl.lit("baseline.header"),
+            work_item="work_item",
+            sys_id="baseline",
+        ),
     ]
     return BaselineFinding.cast(pl.concat(findings))
