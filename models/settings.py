@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -87,3 +87,15 @@ class Settings(BaseModel):
         if zone not in zoneinfo.available_timezones():
             raise ValueError(f"{zone!r} is not a time zone name such as 'UTC' or 'Europe/London'")
         return zone
+
+
+PRESETS: Final = {
+    "specification": Settings(),
+    "platform": Settings(
+        demand_direct_actuals="include",
+        planned_return_sign="benefit_minus_cost",
+        npv_first_year="as_of",
+        condition_null="sql",
+    ),
+}
+"""Settings with a name: the specification's reading, and the platform's own documentation where it says otherwise."""

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from models.variance_bridge import PART_MEANINGS, RECLASSIFICATION, TIMING_SHIFT
 from pipelines.bridge import Bridge
-from pipelines.page import titled_grid, written
+from pipelines.figure_text import signed_text, value_text
+from pipelines.page import titled_grid
 
 ROWS_SHOWN: Final = 10
 MOVES: Final = (TIMING_SHIFT, RECLASSIFICATION)
@@ -25,11 +26,11 @@ def show_bridge(found: Bridge, console: Console, *, every_row: bool = False) -> 
     for justify in ("right", "left", "left"):
         grid.add_column(justify=justify, overflow="fold")
     grid.show_header = False
-    grid.add_row(written(found.then), "then", f"as seen from {found.day}", style="bold")
+    grid.add_row(value_text(found.then), "then", f"as seen from {found.day}", style="bold")
     for part, amount in found.parts.items():
-        cells = signed(amount), part.replace("_", " "), PART_MEANINGS[part] + _moved(found, part)
+        cells = signed_text(amount), part.replace("_", " "), PART_MEANINGS[part] + _moved(found, part)
         grid.add_row(*map(Text, cells), style=None if _has_rows(found, part) else "dim")
-    grid.add_row(written(found.now), "now", f"as seen from {found.until}", style="bold")
+    grid.add_row(value_text(found.now), "now", f"as seen from {found.until}", style="bold")
     console.print(grid)
     _show_rows(found, console, every_row=every_row)
     console.print(Text(f"\n{_tie(found)}"))
@@ -44,7 +45,7 @@ def _moved(found: Bridge, part: str) -> str:
     if part not in MOVES or not _has_rows(found, part):
         return ""
     came = found.rows.filter(pl.col("part") == part, pl.col("amount") > 0)["amount"].sum()
-    return f" ({written(Decimal(came))} moved)"
+    return f" ({value_text(Decimal(came))} moved)"
 
 
 def _show_rows(found: Bridge, console: Console, *, every_row: bool) -> None:
@@ -56,7 +57,7 @@ def _show_rows(found: Bridge, console: Console, *, every_row: bool) -> None:
     grid.add_column("amount", justify="right", overflow="fold")
     for row in shown.iter_rows(named=True):
         where = (row["item_name"], row["plan_name"], row["period_name"], row["expense_type"])
-        grid.add_row(*map(Text, (row["part"].replace("_", " "), *where, signed(row["amount"]))))
+        grid.add_row(*map(Text, (row["part"].replace("_", " "), *where, signed_text(row["amount"]))))
     console.print(grid)
     if rows.height > shown.height:
         console.print(Text(f"and {rows.height - shown.height:,} more: --all shows them", style="dim"))
@@ -65,18 +66,13 @@ def _show_rows(found: Bridge, console: Console, *, every_row: bool) -> None:
 def _tie(found: Bridge) -> str:
     """That the parts add up, and what was left out."""
     total = sum(found.parts.values(), Decimal(0))
-    tied = f"{written(found.now)} - {written(found.then)} = {signed(found.now - found.then)} = the parts"
+    tied = f"{value_text(found.now)} - {value_text(found.then)} = {signed_text(found.now - found.then)} = the parts"
     unexplained = found.now - found.then - total
-    said = f"{tied}." if not unexplained else f"{tied} + {signed(unexplained)} that nothing explains."
+    said = f"{tied}." if not unexplained else f"{tied} + {signed_text(unexplained)} that nothing explains."
     left_out = (
         f" Left out: {found.unknown:,} work items whose estimate is unknown, then or now." if found.unknown else ""
     )
     return said + left_out
-
-
-def signed(amount: Decimal) -> str:
-    """An amount with its sign."""
-    return f"{'+' if amount > 0 else ''}{written(amount)}"
 
 
 def as_json(found: Bridge) -> str:

@@ -19,7 +19,8 @@ from models.figures import WorkItemIdentity
 from models.fiscal_calendar import BasePeriod
 from models.history import FROM, TO, WorkItemHistory, WorkItemPeriodHistory
 from models.table import History
-from pipelines.page import titled_grid, written
+from pipelines.figure_text import difference_text, value_text
+from pipelines.page import titled_grid
 from pipelines.past_nights import HistoryError, file_with_history, night_up_to, shown_by
 from pipelines.warehouse import qualified, query
 
@@ -217,12 +218,4 @@ def _style(moved: Moved) -> str | None:
 
 
 def _sides(moved: Moved | MovedRow) -> tuple[str, str, str]:
-    return written(moved.before), written(moved.after), _difference(moved)
-
-
-def _difference(moved: Moved | MovedRow) -> str:
-    """How much more it is; only amounts have one."""
-    if isinstance(moved.before, Decimal) and isinstance(moved.after, Decimal):
-        more = moved.after - moved.before
-        return f"{'+' if more > 0 else ''}{written(more)}"
-    return ""
+    return value_text(moved.before), value_text(moved.after), difference_text(moved.before, moved.after)

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from models.settings import Settings
-from pipelines.night import SettingsError, load_settings, today
+from pipelines.night import SettingsError, load_settings, named_settings, today
 
 app: Final = typer.Typer(
     help="Every portfolio number, tied out to its source.",
@@ -107,8 +107,9 @@ def try_rules(
     settings: SettingsFile = None,
 ) -> None:
     """Show what new oversight rules would decide otherwise on the orders of an export. Nothing is published."""
-    from pipelines.formats.raw_table import SourceError  # noqa: PLC0415  # Polars takes a while to load
-    from pipelines.rule_trial import show_trial, trial, write_changes  # noqa: PLC0415
+    from pipelines.changes_file import write_changes  # noqa: PLC0415  # Polars takes a while to load
+    from pipelines.formats.raw_table import SourceError  # noqa: PLC0415
+    from pipelines.rule_trial import show_trial, trial  # noqa: PLC0415
 
     try:
         found = trial(new, source, _settings(settings))
@@ -119,6 +120,59 @@ def try_rules(
     show_trial(found, wide_console(), lists_changes=out is None)
     if len(found.rejected):
         _stop(f"{len(found.rejected)} of the new rules can't be used.", NOT_PUBLISHED)
+
+
+def _named_settings(given: str) -> Settings:
+    try:
+        return named_settings(given)
+    except SettingsError as fault:
+        _stop(str(fault), WRONG_USAGE)
+
+
+def _named_format(out: Path | None) -> Path | None:
+    from pipelines.changes_file import check_ending  # noqa: PLC0415  # Polars takes a while to load
+    from pipelines.formats.raw_table import SourceError  # noqa: PLC0415
+
+    try:
+        if out is not None:
+            check_ending(out)
+    except SourceError as reason:
+        raise typer.BadParameter(str(reason)) from reason
+    return out
+
+
+@app.command("compare-settings")
+def compare_settings(
+    a: Annotated[str, typer.Argument(metavar="A", help="Settings: a TOML file, `specification` or `platform`.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Those to compare with, likewise.")],
+    source: Source = Path("export"),
+    as_of: AsOf = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="File for all rows: .csv, .json, .jsonl or .parquet.", callback=_named_format),
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    lists_all: Annotated[bool, typer.Option("--all", help="List all that moves, programs and portfolios too.")] = False,
+) -> None:
+    """Show which work items have other figures under other settings, choice by choice. Nothing is published."""
+    from pipelines.changes_file import write_changes  # noqa: PLC0415  # Polars takes a while to load
+    from pipelines.formats.raw_table import SourceError  # noqa: PLC0415
+    from pipelines.settings_comparison import compare  # noqa: PLC0415
+    from pipelines.settings_report import as_document, rows, show_comparison  # noqa: PLC0415
+
+    before, after = _named_settings(a), _named_settings(b)
+    try:
+        with progress_lines(Console(stderr=True)) as say:
+            found = compare(before, after, source, as_of.date() if as_of else today(before), say)
+        if out is not None:
+            write_changes(rows(found), out)
+    except SourceError as reason:
+        _stop(f"The settings could not be compared. {reason}", NOT_ANSWERED)
+    if as_json:
+        typer.echo(as_document(found))
+    else:
+        show_comparison(found, wide_console(), lists_all=lists_all)
 
 
 @app.command("as-of")

@@ -11,7 +11,7 @@ from typing import Final
 
 from models.catalogue import AUDITS, BASELINES, HISTORIES, MARTS, SOURCES, STATES
 from models.finding import KINDS
-from models.settings import Settings
+from models.settings import PRESETS, Settings
 from models.table import Table
 from pipelines.warehouse import column_type
 
@@ -65,12 +65,14 @@ def settings() -> str:
 
 def _settings_lines() -> Iterator[str]:
     yield "# Settings\n"
-    yield "What a TOML file for `--settings` may say, written from the settings object by `make docs`.\n"
-    yield "| setting | accepts | default | meaning |\n|---|---|---|---|"
+    yield "What a TOML file for `--settings` may say, written from the settings object by `make docs`. Where settings"
+    yield "are compared, `specification` names all defaults, and `platform` these with the choices of its own column.\n"
+    yield "| setting | accepts | default | platform | meaning |\n|---|---|---|---|---|"
     accepted = Settings.model_json_schema()["properties"]
     for name, field in Settings.model_fields.items():
         default = field.get_default(call_default_factory=True)
-        yield f"| {name} | {_words(accepted[name])} | {_shown(default)} | {_cell(field.description or '')} |"
+        choices = f"{_shown(default)} | {_shown_choice(name, default)}"
+        yield f"| {name} | {_words(accepted[name])} | {choices} | {_cell(field.description or '')} |"
 
 
 def _words(accepted: dict[str, object]) -> str:
@@ -82,6 +84,12 @@ def _words(accepted: dict[str, object]) -> str:
 
 def _shown(default: object) -> str:
     return f"`{default}`" if default else "none"
+
+
+def _shown_choice(name: str, default: object) -> str:
+    """What the platform's documentation says, where that is not the default."""
+    choice = getattr(PRESETS["platform"], name)
+    return "" if choice == default else _shown(choice)
 
 
 PAGES: Final = {"dictionary.md": dictionary, "findings.md": findings, "settings.md": settings}

@@ -14,7 +14,8 @@ from rich.text import Text
 
 from models.figures import WorkItemIdentity
 from models.history import FROM, TO, WorkItemHistory
-from pipelines.page import titled_grid, written
+from pipelines.figure_text import value_text
+from pipelines.page import titled_grid
 from pipelines.past_nights import HistoryError, file_with_history, is_shown_by, night_up_to, quoted, shown_by
 from pipelines.warehouse import qualified, query
 
@@ -90,7 +91,7 @@ def show_night(shown: Shown, console: Console) -> None:
     grid.add_column("value", justify="right", overflow="fold")
     grid.add_column("meaning", overflow="fold")
     for figure, value in shown.figures.items():
-        grid.add_row(figure, Text(written(value)), Text(WorkItemHistory.column_meaning(figure), style="dim"))
+        grid.add_row(figure, Text(value_text(value)), Text(WorkItemHistory.column_meaning(figure), style="dim"))
     console.print(grid)
     until = f"the night of {shown.until} shows others" if shown.until else "they still are"
     console.print(Text(f"\nSo since the night of {shown.since}; {until}."))

@@ -8,21 +8,18 @@ import polars as pl
 
 from models.audit import Admission, Quarantine, SetAsideAmount, UnknownReference, UnusedInput
 from models.catalogue import SOURCES
-from models.fiscal_calendar import FiscalPeriod
 from models.table import Table
 from pipelines.assets import (
     NIGHT,
-    SHOWN_FAULTS,
     check_specs_of,
     materialised,
     night_of,
     refusals_are_final,
     table_spec,
 )
-from pipelines.formats.raw_table import SourceError
+from pipelines.calendar_check import check_calendar
 from pipelines.night import Night
 from pipelines.sources import Ingested, ingest
-from transforms.fiscal_calendar import calendar_fault, fiscal_span
 
 INGESTED: Final[tuple[type[Table], ...]] = (
     *SOURCES.values(),
@@ -46,7 +43,7 @@ def ingested(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     night = night_of(context)
     with refusals_are_final():
         outcome = ingest(night.source, night.settings, night.progress)
-        _check_calendar(outcome, night.settings.instance_time_zone)
+        check_calendar(outcome, night.settings.instance_time_zone)
     written = {table: _written(night, table, frame) for table, frame in _frames(outcome).items()}
     for table, rows in written.items():
         yield materialised(night, table, rows)
@@ -70,16 +67,3 @@ def _frames(outcome: Ingested) -> dict[type[Table], pl.DataFrame | None]:
         UnknownReference: outcome.unknown_reference,
     }
     return {**{table: outcome.tables.get(name) for name, table in SOURCES.items()}, **audits}
-
-
-def _check_calendar(outcome: Ingested, zone: str) -> None:
-    """Raise SourceError for a calendar that no period can be told from."""
-    name = FiscalPeriod.table_name()
-    set_aside = outcome.quarantine.filter(source_table=name)
-    if len(set_aside) and outcome.tables[name].is_empty():
-        raise SourceError(f"No row of {name} can be used. The first one: {set_aside['message'][0]}")
-    periods = FiscalPeriod.cast(outcome.tables[name].lazy())
-    faults = calendar_fault(fiscal_span(periods, instance_time_zone=zone)).collect()["message"].sort()
-    if len(faults):
-        more = f" And {len(faults) - SHOWN_FAULTS} more." if len(faults) > SHOWN_FAULTS else ""
-        raise SourceError(f"The fiscal calendar can't be used. {' '.join(faults.head(SHOWN_FAULTS))}{more}")

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.settings import Settings
+from models.settings import PRESETS, Settings
 from pipelines.warehouse import Workspace
 
 
@@ -59,6 +59,16 @@ def load_settings(file: Path | None) -> Settings:
         raise SettingsError(f"The settings file {file}: {_in_words(fault)}") from fault
     aliases = settings.alias_file
     return settings if aliases is None else settings.model_copy(update={"alias_file": file.parent / aliases})
+
+
+def named_settings(given: str) -> Settings:
+    """A preset by its name, else the settings of a file; `./platform` is a file. Raises SettingsError."""
+    if given in PRESETS:
+        return PRESETS[given]
+    file = Path(given)
+    if not file.exists():
+        raise SettingsError(f"There is no settings file {given}. Name a TOML file, or one of {', '.join(PRESETS)}.")
+    return load_settings(file)
 
 
 def _in_words(fault: ValidationError) -> str:

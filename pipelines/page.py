@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Final
-
 from rich.table import Table as Grid
 from rich.text import Text
-
-EMPTY: Final = "(empty)"
-CENTS: Final = Decimal("0.01")
 
 
 def titled_grid(title: str, *columns: str) -> Grid:
@@ -18,11 +12,3 @@ def titled_grid(title: str, *columns: str) -> Grid:
     for column in columns:
         grid.add_column(column, overflow="fold")
     return grid
-
-
-def written(value: object) -> str:
-    """A value for people: exact, an amount with at least its cents."""
-    if isinstance(value, Decimal):
-        cents = value.quantize(CENTS)
-        return f"{cents if cents == value else value.normalize():,f}"
-    return EMPTY if value is None else str(value)

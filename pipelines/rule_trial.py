@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,6 @@ from models.oversight_rule import PPM_PLUGIN, OversightRule
 from models.oversight_rule_lint import REJECTED, OversightRuleLint
 from models.settings import Settings
 from models.table import Table
-from pipelines.formats.raw_table import SourceError
 from pipelines.sources import Ingested, admit_table, ingest
 from transforms.catalogue import transforms_for
 from transforms.oversight.rule_change import CHANGES, rule_changes
@@ -28,12 +27,6 @@ from transforms.oversight.rule_change import CHANGES, rule_changes
 RULES: Final = OversightRule.table_name()
 WANTED: Final[tuple[type[Table], ...]] = (OversightDecision, OversightRuleLint)
 SHOWN: Final = 20
-WRITERS: Final[dict[str, Callable[[pl.DataFrame, Path], None]]] = {
-    ".csv": lambda rows, path: rows.write_csv(path),
-    ".json": lambda rows, path: rows.write_json(path),
-    ".jsonl": lambda rows, path: rows.write_ndjson(path),
-    ".parquet": lambda rows, path: rows.write_parquet(path),
-}
 
 
 @dataclass(frozen=True)
@@ -91,17 +84,6 @@ def _night(outcome: Ingested, rules: pl.DataFrame | None, settings: Settings) ->
     for transform in transforms_for(WANTED):
         frames[transform.table] = transform(frames, choices).collect(engine="streaming").lazy()
     return frames
-
-
-def write_changes(changes: pl.DataFrame, path: Path) -> None:
-    """Write the changes in the format that the file's ending says. Raises SourceError where that can't be done."""
-    writer = WRITERS.get(path.suffix.lower())
-    if writer is None:
-        raise SourceError(f"{path} can't be written: its name must end in one of {', '.join(WRITERS)}.")
-    try:
-        writer(changes, path)
-    except OSError as fault:
-        raise SourceError(f"{path} can't be written: {fault.strerror or fault}.") from fault
 
 
 def show_trial(found: Trial, console: Console, *, lists_changes: bool) -> None:

@@ -11,6 +11,8 @@ import datetime as dt
 import hashlib
 from typing import Final
 
+import polars as pl
+
 from models.audit import Finding
 from models.catalogue import MARTS, SOURCES, STATES
 from models.oversight import OversightDecision
@@ -78,12 +80,17 @@ def overseen(
 
     `after` is the night before, whose memory this one has.
     """
-    drawn = {**dict.fromkeys(SOURCES, ""), **TABLES, **pictures}
-    tables = {
-        SOURCES[name]: source_rows(name, picture, COLUMNS) for name, picture in drawn.items() if name not in without
-    }
+    tables = orders(without=without, **pictures)
     memory = remembered(after.frames) if after else None
     return Night(night(tables, as_of=dt.date.fromisoformat(AS_OF), settings=settings, memory=memory, wanted=WANTED))
+
+
+def orders(*, without: tuple[str, ...] = (), **pictures: str) -> dict[type[Table], pl.DataFrame]:
+    """The admitted tables of a world of orders: those drawn and the defaults."""
+    drawn = {**dict.fromkeys(SOURCES, ""), **TABLES, **pictures}
+    return {
+        SOURCES[name]: source_rows(name, picture, COLUMNS) for name, picture in drawn.items() if name not in without
+    }
 
 
 def outcome(of: Night, decision_table: str, record: str) -> str:

@@ -29,6 +29,13 @@ def rule_changes(old: pl.LazyFrame, new: pl.LazyFrame) -> pl.LazyFrame:
     return both.filter(pl.col("change").is_not_null()).select(*KEY, *told, "change").sort(KEY)
 
 
+def decided_otherwise(old: pl.LazyFrame, new: pl.LazyFrame) -> pl.LazyFrame:
+    """The decision table and key of each record whose rule, answer or outcome is another one, or only on one side."""
+    told = pl.struct(*TOLD)
+    both = old.select(*KEY, old=told).join(new.select(*KEY, new=told), on=KEY, how="full", coalesce=True)
+    return both.filter(pl.col("old").ne_missing(pl.col("new"))).select(KEY)
+
+
 def _change() -> pl.Expr:
     was, is_now = _is_overseen("old_outcome"), _is_overseen("new_outcome")
     same = pl.col("old_rule").eq_missing(pl.col("new_rule")) & pl.col("old_answer").eq_missing(pl.col("new_answer"))
