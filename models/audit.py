@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataframely as dy
 
-from models.columns import choice, count, date, flag, key_text, money, reference, text
+from models.columns import AS_ENTERED, choice, count, date, flag, key_text, money, reference, text
 from models.table import Audit, Step
 from models.vocabulary import SEVERITIES, WORK_ITEM_TABLES
 
@@ -20,6 +20,8 @@ class Admission(Audit):
 
 class SetAsideAmount(Audit):
     """One money column of one source table: what was admitted beside what was set aside."""
+
+    money_unit = AS_ENTERED
 
     source_table = key_text("The table.")
     column = key_text("The money column.")

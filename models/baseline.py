@@ -6,7 +6,7 @@ from typing import Final
 
 import dataframely as dy
 
-from models.columns import choice, date, flag, key, key_date, key_text, money, reference, text
+from models.columns import AS_ENTERED, choice, date, flag, key, key_date, key_text, money, reference, text
 from models.currency import entered_currency, rate_date, rate_used
 from models.table import Baseline, History, Memory, Step
 from models.vocabulary import EXPENSE_CLASSES, WORK_ITEM_TABLES
@@ -96,7 +96,7 @@ class SnapshotCell(dy.Schema):
 class AsEntered(dy.Schema):
     """In which currency an amount was entered, and the rate of that day at which it counted."""
 
-    entered_amount = money("The amount as entered.")
+    entered_amount = money("The amount as entered.", unit=AS_ENTERED)
     currency = entered_currency()
     rate_date = rate_date()
     exchange_rate = rate_used()
@@ -187,7 +187,7 @@ class BaselineActualColumns(SnapshotCell):
     expense_type = choice(EXPENSE_CLASSES, "Capital, operating or unclassified, as it then counted.", primary_key=True)
     currency = key_text("Currency in which the lines were entered; empty text = the functional one.")
     rate_date = key_date("The day whose exchange rate counted; of lines that need none, the last day of the period.")
-    entered_amount = money("Sum of these lines as entered.", sign="negative = net credit")
+    entered_amount = money("Sum of these lines as entered.", sign="negative = net credit", unit=AS_ENTERED)
     exchange_rate = rate_used()
     actual_cost = money(
         "Sum of these lines, up to the baseline's day; empty without an exchange rate.", sign="negative = net credit"

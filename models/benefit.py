@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.columns import key, key_reference, money, reference, text
+from models.columns import AS_ENTERED, key, key_reference, money, reference, text
 from models.cost import PLANNABLE
 from models.currency import entered_currency, rate_date, rate_used, unconverted
 from models.table import Mart, Source, Step
@@ -39,8 +39,8 @@ class BenefitRow(Step):
     benefit_plan = reference("benefit_plan", description="Its plan.", nullable=False)
     work_item = reference(*WORK_ITEM_TABLES, description="The owner of the plan's task.")
     fiscal_period = reference("fiscal_period", description="The base period.", nullable=False)
-    entered_planned = money("Planned benefit as entered.", nullable=False)
-    entered_actual = money("Realised benefit as entered; 0 where there is none.", nullable=False)
+    entered_planned = money("Planned benefit as entered.", nullable=False, unit=AS_ENTERED)
+    entered_actual = money("Realised benefit as entered; 0 where there is none.", nullable=False, unit=AS_ENTERED)
     planned_benefit = money("Planned benefit; empty without an exchange rate.")
     actual_benefit = money("Realised benefit; empty without an exchange rate.")
     currency = entered_currency()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.columns import choice, flag, key, key_reference, money, reference, text
+from models.columns import AS_ENTERED, choice, flag, key, key_reference, money, reference, text
 from models.cost import FUNDABLE
 from models.currency import entered_currency, rate_date, rate_used, unconverted
 from models.table import Source, Step
@@ -65,7 +65,7 @@ class BudgetRow(Step):
     work_item = reference(*WORK_ITEM_TABLES, description="The work item; empty when it stands on something else.")
     fiscal_period = reference("fiscal_period", description="The period as budgeted.", nullable=False)
     resource_type = reference("resource_type_definition", description="Cost type.")
-    entered_amount = money("The amount as entered; empty when the row has none.")
+    entered_amount = money("The amount as entered; empty when the row has none.", unit=AS_ENTERED)
     amount = money("The amount; empty when the row has none, or without an exchange rate.")
     currency = entered_currency()
     rate_date = rate_date()
@@ -90,7 +90,7 @@ class BudgetShare(Step):
     fiscal_period = key_reference("fiscal_period", description="The base period.")
     expense_type = choice(EXPENSE_CLASSES, "Capital, operating or unclassified.", primary_key=True)
     resource_type = reference("resource_type_definition", description="Cost type.")
-    entered_amount = money("The share as entered, in whole cents.")
+    entered_amount = money("The share as entered, in whole cents.", unit=AS_ENTERED)
     budget_cost = money("The share, in whole cents; empty without an exchange rate.")
     currency = entered_currency()
     rate_date = rate_date()

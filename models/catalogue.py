@@ -27,6 +27,7 @@ from models import (
     oversight_rule,
     oversight_rule_lint,
     planning_item,
+    project_currency,
     variance_bridge,
     work_item,
 )
@@ -61,6 +62,7 @@ CONCEPTS = (
     baseline_variance,
     counted_row,
     variance_bridge,
+    project_currency,
     *ORDER_CONCEPTS,
     audit,
 )

@@ -60,9 +60,13 @@ def choice(words: tuple[str, ...], description: str, *, nullable: bool = True, p
     )
 
 
-def money(description: str, *, sign: str = "", nullable: bool = True) -> dy.Decimal:
-    """An exact amount in currency units, four decimals inside."""
-    facts = _metadata("money", unit="currency units", sign=sign, required=not nullable)
+AS_ENTERED: Final = "the currency it was entered in"
+"""The unit of amounts that have not been converted."""
+
+
+def money(description: str, *, sign: str = "", nullable: bool = True, unit: str = "") -> dy.Decimal:
+    """An exact amount, four decimals inside; `unit` is its currency where that is not the one of its table's money."""
+    facts = _metadata("money", unit=unit, sign=sign, required=not nullable)
     return dy.Decimal(MONEY_PRECISION, MONEY_SCALE, nullable=nullable, description=description, metadata=facts)
 
 

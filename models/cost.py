@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.columns import choice, key, key_reference, money, reference, text
+from models.columns import AS_ENTERED, choice, key, key_reference, money, reference, text
 from models.currency import entered_currency, rate_date, rate_used, unconverted
 from models.table import Mart, Source, Step
 from models.vocabulary import BREAKDOWN_TYPES, EXPENSE_CLASSES, EXPENSE_TYPES, WORK_ITEM_TABLES
@@ -79,7 +79,7 @@ class Requirement(Step):
     fiscal_period = reference("fiscal_period", description="The base period.", nullable=False)
     expense_type = choice(EXPENSE_CLASSES, "Its own, else its cost type's, else its plan's.", nullable=False)
     resource_type = reference("resource_type_definition", description="Its own cost type, else its plan's.")
-    entered_cost = money("Planned amount as entered.", nullable=False)
+    entered_cost = money("Planned amount as entered.", nullable=False, unit=AS_ENTERED)
     planned_cost = money("Planned amount; empty without an exchange rate.")
     currency = entered_currency()
     rate_date = rate_date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.columns import choice, date, flag, key, key_reference, money, reference, text
+from models.columns import AS_ENTERED, choice, date, flag, key, key_reference, money, reference, text
 from models.cost import PLANNABLE
 from models.currency import entered_currency, rate_date, rate_used, unconverted
 from models.table import Audit, Source, Step
@@ -38,7 +38,7 @@ class ExpenseFunnel(Audit):
     expense_line = key_reference("fm_expense_line", description="The line.")
     outcome = choice(EXPENSE_OUTCOMES, "Counted, or the reason why not.", nullable=False)
     amount = money("Its amount; empty without an exchange rate.", sign="negative = credit")
-    entered_amount = money("Its amount as entered.", sign="negative = credit", nullable=False)
+    entered_amount = money("Its amount as entered.", sign="negative = credit", nullable=False, unit=AS_ENTERED)
     currency = entered_currency()
     rate_date = rate_date()
     exchange_rate = rate_used()

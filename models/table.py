@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Literal
 import dataframely as dy
 import polars as pl
 
+from models.columns import AS_ENTERED
+
 Layer = Literal["source", "memory", "step", "state", "baseline", "history", "mart", "audit"]
 
 
@@ -18,6 +20,8 @@ class Table(dy.Schema):
     layer: ClassVar[Layer]
     named: ClassVar[str] = ""
     hazard: ClassVar[str] = ""
+    money_unit: ClassVar[str] = "functional currency"
+    """The currency of its money columns, except those that name another."""
 
     @classmethod
     def table_name(cls) -> str:
@@ -45,7 +49,8 @@ class Table(dy.Schema):
         """The column's description with its unit, sign and the tables it refers to."""
         facts = cls.metadata_of(column)
         said = [cls.columns()[column].description or ""]
-        said += [f"Unit: {facts['unit']}."] if facts.get("unit") else []
+        unit = facts.get("unit") or (cls.money_unit if facts["kind"] == "money" else "")
+        said += [f"Unit: {unit}."] if unit else []
         said += [f"Sign: {facts['sign']}."] if facts.get("sign") else []
         said += [f"Refers to {', '.join(facts['tables'])}."] if facts.get("tables") else []
         said += [f"One of: {', '.join(facts['words'])}."] if facts.get("words") else []
@@ -61,6 +66,7 @@ class Source(Table):
     """A table of the platform as admitted: typed, keyed, with every reference it needs."""
 
     layer = "source"
+    money_unit = AS_ENTERED
     absence: ClassVar[str] = ""
     """What a run without this table can't tell; becomes the text of the `missing_source` finding."""
     asked_for_by: ClassVar[tuple[str, ...]] = ()

@@ -7,7 +7,7 @@ from typing import Final
 import dataframely as dy
 
 from models.baseline import BASELINE_KINDS, kept_reference
-from models.columns import choice, date, flag, key_reference, key_text, money, reference, text
+from models.columns import AS_ENTERED, choice, date, flag, key_reference, key_text, money, reference, text
 from models.currency import entered_currency, rate_date
 from models.table import Mart, Step
 from models.vocabulary import EXPENSE_CLASSES, WORK_ITEM_TABLES
@@ -67,7 +67,7 @@ class EstimateThen(Step):
     expense_type = choice(EXPENSE_CLASSES, "Capital, operating or unclassified, as it then counted.", nullable=False)
     is_plan = flag("Planned, not spent.", nullable=False)
     amount = money("The amount as it then counted.", nullable=False)
-    entered_amount = money("The amount as it was entered.")
+    entered_amount = money("The amount as it was entered.", unit=AS_ENTERED)
     currency = entered_currency()
     rate_date = rate_date()
 

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.baseline import BaselineCost
 from models.baseline_variance import BaselineVariance
 from models.benefit import BenefitPlanFigures
 from models.cost import BreakdownFigures, CostPlanFigures
 from models.currency import ExchangeRate
 from models.figures import CashFlow, WorkItem, WorkItemPeriod, WorkItemRollup
+from models.project_currency import WorkItemInProjectCurrency
 from models.settings import Settings
 from tests.frames import rows
 from tests.spec.world import Night, tonight
@@ -190,6 +192,141 @@ def test_an_amount_too_large_to_be_admitted_is_unknown() -> None:
 
     assert night.figure("actual_cost") is None
     assert len(night.findings("missing_exchange_rate")) == 1
+
+
+def test_a_project_of_another_currency_has_its_figures_in_it_too() -> None:
+    """USD 100 in January at 0.90, EUR 50 as they are, CHF straight to EUR at 1.05: not by way of USD."""
+    rates = """
+        from_currency | to_currency | rate | valid_from
+        EUR           | USD         | 1.10 | 2025-01-01
+        CHF           | USD         | 1.30 | 2025-01-01
+        USD           | EUR         | 0.90 | 2025-01-01
+        CHF           | EUR         | 1.05 | 2025-01-01
+    """
+    night = tonight(
+        settings=IN_DOLLARS,
+        fx_rate=rates,
+        pm_project="sys_id | currency \n P1 | eur \n P2 | USD \n P3 | -",
+        cost_plan_breakdown="fiscal_period | value | expense_type \n 2026-01 | 40 | capex \n 2026-06 | 60 | opex",
+        fm_expense_line="""
+            task | date       | currency | amount | expense_type
+            P1   | 2026-01-15 | USD      | 100    | opex
+            P1   | 2026-06-15 | EUR      | 50     | capex
+            P1   | 2026-02-15 | CHF      | 200    | opex
+            P2   | 2026-02-15 | EUR      | 200    | opex
+        """,
+        project_funding="capex_budget | currency \n 1000 | USD",
+    )
+
+    night.shows(
+        WorkItemInProjectCurrency,
+        """
+        work_item | currency | estimated_cost | planned_capital | actual_cost | actual_capital | budget_cost | estimate_at_completion | budget_variance
+        P1        | EUR      | 100            | 40              | 350         | 50             | 900         | 360                    | 540
+        """,
+    )
+
+
+def test_a_budget_in_project_currency_is_converted_before_it_is_split() -> None:
+    night = tonight(
+        settings=IN_DOLLARS,
+        fx_rate="from_currency | to_currency | rate | valid_from \n USD | EUR | 0.8888 | 2025-01-01",
+        pm_project="sys_id | currency \n P1 | EUR",
+        project_funding="opex_budget | currency \n 100.01 | USD",
+    )
+
+    assert night.rows(WorkItemInProjectCurrency)["budget_cost"].to_list() == [Decimal("88.89")]
+
+
+def test_a_project_without_money_has_zeros_and_one_without_a_rate_is_unknown_in_its_currency() -> None:
+    night = tonight(
+        settings=IN_DOLLARS,
+        pm_project="sys_id | currency \n P1 | EUR \n P2 | EUR",
+        fm_expense_line="task | currency | amount | expense_type \n P1 | USD | 100 | opex",
+    )
+
+    night.shows(
+        WorkItemInProjectCurrency,
+        """
+        work_item | actual_cost | actual_capital | estimated_cost | estimate_at_completion
+        P1        | -           | 0              | 0              | -
+        P2        | 0           | 0              | 0              | 0
+        """,
+    )
+
+
+@pytest.mark.parametrize(("choice", "rate"), [("period_start", "1.10"), ("period_end", "1.25")])
+def test_the_rate_date_of_plans_is_a_setting(choice: Any, rate: str) -> None:
+    """The second rate begins within January."""
+    night = tonight(
+        settings=IN_DOLLARS.model_copy(update={"plan_rate_date": choice}),
+        fx_rate=RATES.replace("2026-02-01", "2026-01-20"),
+        cost_plan="sys_id | task | currency \n C1 | P1 | EUR",
+        cost_plan_breakdown="fiscal_period | value \n 2026-01 | 100",
+        benefit_plan="sys_id | task | currency \n B1 | P1 | EUR",
+        benefit_plan_breakdown="fiscal_period | value \n 2026-01 | 100",
+        sn_invst_pln_financial_migration="sys_id \n m",
+        sn_invst_pln_invst_budget="fiscal_period | currency | amount \n 2026-01 | EUR | 100",
+    )
+
+    for figure in ("estimated_cost", "estimated_benefit", "budget_cost"):
+        assert night.figure(figure) == 100 * Decimal(rate)
+
+
+@pytest.mark.parametrize(("choice", "rate"), [("line_date", "1.25"), ("period_start", "1.10"), ("period_end", "1.40")])
+def test_the_rate_date_of_lines_is_a_setting(choice: Any, rate: str) -> None:
+    """Rates begin on 20 and 30 January; a demand's line outside the calendar is converted on its own day."""
+    night = tonight(
+        settings=IN_DOLLARS.model_copy(update={"actual_rate_date": choice}),
+        fx_rate=RATES.replace("2026-02-01", "2026-01-20") + "\n EUR | USD | 1.40 | 2026-01-30",
+        dmn_demand="sys_id \n D1",
+        fm_expense_line="task | date | currency | amount \n P1 | 2026-01-25 | EUR | 100 \n D1 | 2031-01-25 | EUR | 100",
+    )
+
+    assert night.figure("actual_cost") == 100 * Decimal(rate)
+    assert night.figure("demand_direct_actual", of="D1") == Decimal(140)
+
+
+def test_a_baseline_of_the_platform_is_converted_at_the_rates_that_it_could_know() -> None:
+    """Made on 10 January: the rate of February is not known yet; a copy that carries a rate has that one."""
+    night = tonight(
+        settings=IN_DOLLARS,
+        fx_rate=RATES,
+        sn_invst_pln_invst_investment_baseline_header="sys_id | name | task | created_on \n b | then | P1 | 2026-01-10 00:00:00",
+        cost_plan_baseline="sys_id | baseline_header | currency \n c | b | EUR",
+        cost_plan_breakdown_baseline="""
+            sys_id | baseline_header | breakdown_type | cost_plan | fiscal_period | value | currency | exchange_rate
+            r1     | b               | requirement    | c         | 2026-01       | 100   | -        | -
+            r2     | b               | requirement    | c         | 2026-03       | 100   | -        | -
+            r3     | b               | requirement    | c         | 2026-03       | 100   | -        | 1.5
+            r4     | b               | requirement    | c         | 2026-03       | 100   | USD      | -
+            r5     | b               | requirement    | c         | 2025-12       | 100   | USD      | -
+        """,
+    )
+
+    night.shows(
+        BaselineCost,
+        """
+        cost_plan_breakdown | planned_cost | entered_amount | currency | exchange_rate
+        r1                  | 110          | 100            | EUR      | 1.10
+        r2                  | 110          | 100            | EUR      | 1.10
+        r3                  | 150          | 100            | EUR      | 1.5
+        r4                  | 100          | 100            | USD      | -
+        r5                  | 100          | 100            | USD      | -
+        """,
+    )
+
+
+def test_a_baseline_of_the_platform_without_a_rate_is_kept_and_not_compared() -> None:
+    night = tonight(
+        settings=IN_DOLLARS,
+        fx_rate=RATES,
+        sn_invst_pln_invst_investment_baseline_header="sys_id | name | task | created_on \n b | then | P1 | 2026-01-10 00:00:00",
+        cost_plan_breakdown_baseline="sys_id | baseline_header | breakdown_type | fiscal_period | value | currency \n r1 | b | requirement | 2026-01 | 100 | CHF",
+    )
+
+    assert night.rows(BaselineCost).select("planned_cost", "entered_amount").rows() == [(None, Decimal(100))]
+    assert night.rows(BaselineVariance)["planned_cost_variance"].to_list() == [None]
 
 
 def test_a_baseline_of_an_unknown_figure_compares_it_with_nothing() -> None:
