@@ -8,6 +8,7 @@ import pkgutil
 import typing
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -50,14 +51,15 @@ class Transform:
         return self.function(*given, **{name: settings[name] for name in self.settings})
 
 
-def all_transforms() -> list[Transform]:
+@cache
+def all_transforms() -> tuple[Transform, ...]:
     """Every transform, each after those whose tables it reads."""
     found: dict[type[Table], Transform] = {}
     for transform in _defined():
         if transform.table in found:
             raise TypeError(f"Both {found[transform.table].function} and {transform.function} return {transform.table}")
         found[transform.table] = transform
-    return _in_order(found)
+    return tuple(_in_order(found))
 
 
 def transforms_for(wanted: Iterable[type[Table]]) -> list[Transform]:

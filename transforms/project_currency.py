@@ -21,7 +21,7 @@ from models.counted_row import (
 from models.currency import ExchangeRate
 from models.figures import AvailableStream
 from models.project_currency import WorkItemInProjectCurrency
-from models.vocabulary import CAPITAL, OPERATING
+from models.vocabulary import CAPITAL, EXPENSE_CLASSES, OPERATING
 from models.work_item import Subject
 from transforms.available_stream import HAS_BUDGET, known
 from transforms.conversion import Exchange, at_rate, code, with_rate
@@ -114,5 +114,5 @@ def _figures(as_of: dt.date) -> list[pl.Expr]:
 
 
 def _is_of(stream: str, expense_type: str | None) -> pl.Expr:
-    is_of_stream = stream == pl.col("stream")
-    return is_of_stream if expense_type is None else is_of_stream & (pl.col("expense_type") == expense_type)
+    classes = EXPENSE_CLASSES if expense_type is None else (expense_type,)
+    return pl.col("stream").eq(stream) & pl.col("expense_type").is_in(classes)
