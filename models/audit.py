@@ -84,6 +84,10 @@ class CostFinding(FindingColumns, Step):
     """A finding about plans and expense lines."""
 
 
+class PlanFinding(FindingColumns, Step):
+    """A finding about plans and lines that count, but should be looked at."""
+
+
 class BudgetFinding(FindingColumns, Step):
     """A finding about budgets."""
 

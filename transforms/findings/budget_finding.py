@@ -28,6 +28,7 @@ def budget_finding(
         total_budget_differs(project_funding),
         migrated_without_v2_rows(budget_row, budget_selection),
         v2_rows_without_migration(budget_row, budget_selection),
+        budget_in_both_tables(budget_row, budget_selection),
     ]
     return BudgetFinding.cast(pl.concat(parts))
 
@@ -83,3 +84,18 @@ def v2_rows_without_migration(budget_row: pl.LazyFrame, budget_selection: pl.Laz
     message = pl.lit("Its budget has not been migrated and v1 has no row for it: v2 has rows, and none of them counts.")
     columns = {"work_item": "work_item", "amount": "amount"}
     return found(rows, "v2_rows_without_migration", message, source_table="sn_invst_pln_invst_budget", **columns)
+
+
+def budget_in_both_tables(budget_row: pl.LazyFrame, budget_selection: pl.LazyFrame) -> pl.LazyFrame:
+    """A work item has rows of both versions: one counts, the other is left out."""
+    chosen = budget_selection.filter(pl.col("budget_source") != "none").select("work_item", "version")
+    counted = pl.col("version") == pl.col("version_counted")
+    sums = (
+        budget_row.join(chosen.rename({"version": "version_counted"}), on="work_item")
+        .group_by("work_item", "version_counted")
+        .agg(left_out=pl.col("amount").filter(~counted).sum(), others=(~counted).sum())
+    )
+    message = sentence("Both budget tables have rows for it: {} counts, the other is left out.", "version_counted")
+    rows = sums.filter(pl.col("others") > 0)
+    columns = {"work_item": "work_item", "amount": "left_out"}
+    return found(rows, "budget_in_both_tables", message, source_table="project_funding", **columns)
