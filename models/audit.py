@@ -18,6 +18,33 @@ class Admission(Audit):
     rows_quarantined = count("Rows set aside, each with a reason in audit.quarantine.")
 
 
+class SourceFile(Audit):
+    """One file of this export that was read: rows read = rows accepted + rows quarantined, and what tells it apart."""
+
+    source_table = key_text("The table, under its canonical name.")
+    source_file = key_text("The file, relative to the source folder, with / between folders.")
+    rows_read = count("Records in the file, headers not counted.")
+    rows_accepted = count("Its rows admitted to source.*.")
+    rows_quarantined = count("Its rows set aside, each with a reason in audit.quarantine.")
+    distinct_keys = count(
+        "Different keys on its rows, admitted or set aside; a row whose key is empty, and a record that can't be read "
+        "into columns, has none."
+    )
+    bytes = count("Size of the file on disk.", unit="bytes")
+    sha256 = text("SHA-256 of the file as it lies on disk: 64 hexadecimal digits in lower case.", nullable=False)
+
+
+class SourceFileAmount(Audit):
+    """One money column of one source file: accepted and quarantined amounts add up to what can be read in the file."""
+
+    source_table = key_text("The table, under its canonical name.")
+    source_file = key_text("The file, relative to the source folder, with / between folders.")
+    column = key_text("The money column, under its canonical name; only those that the file has.")
+    amount_accepted = money("Sum over its admitted rows.", nullable=False)
+    amount_quarantined = money("Sum over its quarantined rows whose amount can be read.", nullable=False)
+    rows_unreadable = count("Its quarantined rows whose amount can't be read: their money is unknown.")
+
+
 class SetAsideAmount(Audit):
     """One money column of one source table: what was admitted beside what was set aside."""
 
@@ -76,6 +103,10 @@ class ExportFinding(FindingColumns, Step):
     """A finding about the export as a whole: what is missing, and what points to nothing."""
 
 
+class CompletenessFinding(FindingColumns, Step):
+    """A finding about a file that may not hold all rows, or holds those of another."""
+
+
 class StructureFinding(FindingColumns, Step):
     """A finding about the calendar, and about chains of parents."""
 
@@ -124,6 +155,10 @@ class LawColumns(dy.Schema):
     found = money("What came out, plus what was set aside for a reason.", nullable=False)
     difference = money("Found less expected.", nullable=False)
     holds = flag("Whether the difference is zero.", nullable=False)
+
+
+class ExportConservation(LawColumns, Step):
+    """A law about files: what they hold is what their tables hold."""
 
 
 class PlannedConservation(LawColumns, Step):

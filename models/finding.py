@@ -71,6 +71,25 @@ KINDS: Final = (
         INFORMATION,
         "A work item has budget rows of both versions: one counts, the other is left out.",
         "None, after a migration; else remove the version that is not meant.",
+        "truncated_export",
+        ERROR,
+        "A file ends in the platform's note that it cut the export off: rows are missing, and their money with them.",
+        "Export the table again: as CSV, in parts below the limit, or with a higher limit (glide.xlsx.max_cells, "
+        "glide.csv.export.limit and their kin).",
+    ),
+    FindingKind(
+        "suspicious_row_count",
+        WARNING,
+        "A file has exactly 10,000 rows, where lists and the Table API stop by default, and no page follows: rows may "
+        "be missing.",
+        "Compare with the number of rows in the platform; export the table again in parts where it has more.",
+    ),
+    FindingKind(
+        "same_file_twice",
+        WARNING,
+        "A file is byte for byte the same as another one of its table: its rows count once, but the part that should "
+        "be in its place may be missing.",
+        "Delete the copy, or export the part that it stands for.",
     ),
     FindingKind("missing_source", WARNING, "A table is not in the export.", "Export it, if its figures are needed."),
     FindingKind(

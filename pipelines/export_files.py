@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipelines.formats.csv_file import read_csv
 from pipelines.formats.json_file import read_json, read_json_lines
 from pipelines.formats.parquet_file import read_parquet
-from pipelines.formats.raw_table import RawTable, SourceError, without_rows
+from pipelines.formats.raw_table import RawTable, SourceError, with_note_apart, without_rows
 from pipelines.formats.xlsx_file import read_xlsx
 from pipelines.formats.xml_file import read_xml
+from transforms.typed_table import Fingerprint
 
 FORMATS: Final[dict[str, Callable[[Path, str], RawTable]]] = {
     ".csv": read_csv,
@@ -77,8 +80,43 @@ def _shown(path: Path, source: Path) -> str:
 
 def read(file: ExportFile) -> RawTable:
     """The cells of a file. Raises SourceError where it can't be read at all."""
+    with _told(file):
+        if _is_empty(file.path):
+            return without_rows()
+        return with_note_apart(FORMATS[file.path.suffix.lower()](file.path, file.name))
+
+
+def read_with_fingerprint(file: ExportFile) -> tuple[RawTable, Fingerprint]:
+    """The cells of a file, and the fingerprint of the very bytes they are from.
+
+    Raises SourceError where it can't be read, or is written to meanwhile.
+    """
+    with _told(file):
+        before = _state(file.path)
+        fingerprint = _fingerprint(file.path)
+        raw = read(file)
+        if _state(file.path) != before:
+            raise SourceError(f"{file.name} was changed while it was read. Run again when the export is complete.")
+    return raw, fingerprint
+
+
+def _state(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _fingerprint(path: Path) -> Fingerprint:
+    """Size and checksum; the file is read in blocks."""
+    with path.open("rb") as content:
+        checksum = hashlib.file_digest(content, "sha256")
+        return Fingerprint(content.tell(), checksum.hexdigest())
+
+
+@contextmanager
+def _told(file: ExportFile) -> Iterator[None]:
+    """Turn what the operating system refuses into a SourceError."""
     try:
-        return without_rows() if _is_empty(file.path) else FORMATS[file.path.suffix.lower()](file.path, file.name)
+        yield
     except UnicodeEncodeError as fault:
         raise SourceError(f"{file.name} can't be read: its name is not UTF-8. Rename it.") from fault
     except OSError as fault:

@@ -6,7 +6,15 @@ from typing import Final
 import dagster as dg
 import polars as pl
 
-from models.audit import Admission, Quarantine, SetAsideAmount, UnknownReference, UnusedInput
+from models.audit import (
+    Admission,
+    Quarantine,
+    SetAsideAmount,
+    SourceFile,
+    SourceFileAmount,
+    UnknownReference,
+    UnusedInput,
+)
 from models.catalogue import SOURCES
 from models.table import Table
 from pipelines.assets import (
@@ -24,6 +32,8 @@ from pipelines.sources import Ingested, ingest
 INGESTED: Final[tuple[type[Table], ...]] = (
     *SOURCES.values(),
     Admission,
+    SourceFile,
+    SourceFileAmount,
     Quarantine,
     SetAsideAmount,
     UnusedInput,
@@ -61,6 +71,8 @@ def _frames(outcome: Ingested) -> dict[type[Table], pl.DataFrame | None]:
     """The rows of every ingested table; None for a source table that is not in the export."""
     audits = {
         Admission: outcome.admission,
+        SourceFile: outcome.source_file,
+        SourceFileAmount: outcome.source_file_amount,
         Quarantine: outcome.quarantine,
         SetAsideAmount: outcome.set_aside_amount,
         UnusedInput: outcome.unused_input,

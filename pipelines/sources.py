@@ -15,7 +15,7 @@ from models.settings import Settings
 from models.table import Source
 from models.vocabulary import WORK_ITEM_TABLES
 from pipelines.aliases import Aliases, Header, load_aliases
-from pipelines.export_files import FORMATS, ExportFile, discover, read
+from pipelines.export_files import FORMATS, ExportFile, discover, read_with_fingerprint
 from pipelines.formats.raw_table import SourceError
 from transforms.admission import Admitted, admitted
 from transforms.typed_table import Part
@@ -31,10 +31,12 @@ class Ingested:
     tables: dict[str, pl.DataFrame]
     """The admitted rows of every source table that is there, by canonical name; all columns of its schema."""
     admission: pl.DataFrame
+    source_file: pl.DataFrame
+    source_file_amount: pl.DataFrame
     quarantine: pl.DataFrame
     set_aside_amount: pl.DataFrame
-    unused_input: pl.DataFrame
     unknown_reference: pl.DataFrame
+    unused_input: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,7 @@ def ingest(
         {table: [file.part for file in mine] for table, mine in files.items()},
         instance_time_zone=settings.instance_time_zone,
     )
-    unused = _unused_input(found, tables, files)
-    return Ingested(*outcome[:4], unused, outcome.unknown_reference)
+    return Ingested(*outcome, unused_input=_unused_input(found, tables, files))
 
 
 def admit_table(table: str, path: Path, settings: Settings) -> Admitted:
@@ -130,7 +131,7 @@ def _read_table(
     table: str, files: Sequence[ExportFile], aliases: Aliases, progress: Callable[[str], None]
 ) -> list[NamedFile]:
     read_files = [_read_file(table, file, aliases) for file in files]
-    rows = sum(len(file.part.row_number) + file.part.unreadable.height for file in read_files)
+    rows = sum(file.part.records for file in read_files)
     progress(f"{table}: {rows:,} rows read")
     for file in read_files:
         if file.unused:
@@ -139,12 +140,12 @@ def _read_table(
 
 
 def _read_file(table: str, file: ExportFile, aliases: Aliases) -> NamedFile:
-    raw = read(file)
+    raw, fingerprint = read_with_fingerprint(file)
     header = aliases.header(table, raw.cells.columns)
     if raw.cells.columns:
         _check_required(table, file, header, aliases)
     _check_told_apart(file, header, raw.repeated)
-    part = Part(file.name, raw.cells, raw.row_number, header.spelled, raw.unreadable)
+    part = Part(file.name, raw.cells, raw.row_number, header.spelled, raw.unreadable, fingerprint)
     return NamedFile(part, {**header.unused, **raw.ignored})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from models.audit import Admission, UnknownReference
+from models.audit import Admission, Quarantine, SetAsideAmount, SourceFile, SourceFileAmount, UnknownReference
 from models.catalogue import MEMORIES, SOURCES
 from models.settings import Settings
 from models.table import Memory, Table
@@ -48,4 +48,16 @@ def _admission(admitted: dict[type[Table], pl.DataFrame]) -> Frames:
     sources = {table: frame for table, frame in admitted.items() if table in SOURCES.values()}
     counts = [(table.table_name(), frame.height, frame.height, 0) for table, frame in sources.items()]
     admission = pl.DataFrame(counts, schema=list(Admission.dtypes().items()), orient="row")
-    return {Admission: admission.lazy(), UnknownReference: UnknownReference.create_empty(lazy=True)}
+    nothing = (SourceFileAmount, SetAsideAmount, Quarantine, UnknownReference)
+    return {
+        Admission: admission.lazy(),
+        SourceFile: _one_file_each(admission).lazy(),
+        **{table: table.create_empty(lazy=True) for table in nothing},
+    }
+
+
+def _one_file_each(admission: pl.DataFrame) -> pl.DataFrame:
+    """Each table as one file, which nobody has written."""
+    name = pl.col("source_table")
+    files = admission.with_columns(source_file=name + ".csv", distinct_keys="rows_read", bytes=0, sha256=name)
+    return files.select(list(SourceFile.columns())).cast(pl.Schema(SourceFile.dtypes()))

@@ -78,6 +78,8 @@ PUBLISHED = {
     "audit.quarantine": "source_table source_file row_number sys_id column rule message raw",
     "audit.finding": "code severity work_item source_table sys_id message amount",
     "audit.admission": "source_table rows_read rows_accepted rows_quarantined",
+    "audit.source_file": "source_table source_file rows_read rows_accepted rows_quarantined distinct_keys bytes sha256",
+    "audit.source_file_amount": "source_table source_file column amount_accepted amount_quarantined rows_unreadable",
     "audit.conservation": "law expected found difference holds",
 }
 CACHED = (

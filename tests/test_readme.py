@@ -49,6 +49,13 @@ def test_the_funnel_query_shows_lines_that_were_left_out(folder: Path) -> None:
     assert found.filter(pl.col("outcome") != "counted").height > 0
 
 
+def test_the_query_for_files_shows_each_file_and_its_money(folder: Path) -> None:
+    found = table(folder / "out" / "portfolio.duckdb", f"({blocks('sql')[2]})")
+
+    assert found["source_file"].to_list() == ["fm_expense_line.csv"]
+    assert found["amount_accepted"].item() > 0
+
+
 def test_every_command_and_option_is_documented() -> None:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from models.audit import Admission, Quarantine, SetAsideAmount, UnknownReference
+from models.audit import Admission, Quarantine, SetAsideAmount, SourceFile, SourceFileAmount, UnknownReference
 from models.catalogue import SOURCES
 from models.table import Table
 from transforms.duplicate import duplicate_defects, shared_key_defects
 from transforms.period_rule import PERIOD, misplaced_periods
 from transforms.quarantine import conforming, quarantine, set_aside_amount
 from transforms.reference import Keys, admission_order, dangling_references, unknown_references, with_known_references
+from transforms.source_file import source_file, source_file_amount
 from transforms.typed_table import Part, TypedTable, typed_table
 
 
@@ -23,6 +24,8 @@ class Admitted(NamedTuple):
     tables: dict[str, pl.DataFrame]
     """The admitted rows of every table that is there, in the order of the files."""
     admission: pl.DataFrame
+    source_file: pl.DataFrame
+    source_file_amount: pl.DataFrame
     quarantine: pl.DataFrame
     set_aside_amount: pl.DataFrame
     unknown_reference: pl.DataFrame
@@ -59,6 +62,8 @@ def _outcome(judged: Mapping[str, TypedTable], keys: Keys) -> Admitted:
             for name, table in judged.items()
         },
         _together((_counts(table) for table in judged.values()), Admission),
+        _together((source_file(table) for table in judged.values()), SourceFile),
+        _together((source_file_amount(table) for table in judged.values()), SourceFileAmount),
         _together((quarantine(table) for table in judged.values()), Quarantine),
         _together((set_aside_amount(table) for table in judged.values()), SetAsideAmount),
         _together((unknown_references(table, keys) for table in judged.values()), UnknownReference),
@@ -71,12 +76,12 @@ def _together(frames: Iterable[pl.DataFrame], table: type[Table]) -> pl.DataFram
 
 
 def _counts(table: TypedTable) -> pl.DataFrame:
-    unreadable = sum(part.unreadable.height for part in table.parts)
+    read = table.rows.height + sum(part.unreadable.height for part in table.parts)
     accepted = table.sound.height
     counts = {
         "source_table": table.source.table_name(),
-        "rows_read": table.rows.height + unreadable,
+        "rows_read": read,
         "rows_accepted": accepted,
-        "rows_quarantined": table.rows.height + unreadable - accepted,
+        "rows_quarantined": read - accepted,
     }
     return pl.DataFrame([counts])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 
@@ -11,8 +12,17 @@ from models.audit import Quarantine, SetAsideAmount
 from models.table import Table
 from transforms.cell import as_text
 from transforms.defect import INPUT_ROW, Stage
+from transforms.export_note import TRUNCATED_EXPORT, is_export_note
 from transforms.sentence import sentence
 from transforms.typed_table import Part, TypedTable
+
+UNREADABLE_ROW: Final = "unreadable_row"
+MESSAGES: Final = {
+    UNREADABLE_ROW: "The record can't be read into the columns of its file. Correct it in the export.",
+    TRUNCATED_EXPORT: "This is no record but a note: the platform has cut the export off here, and rows are missing. "
+    "Export the table again in parts below the limit.",
+}
+"""What is said of records that are none, by rule."""
 
 
 def conforming(frame: pl.DataFrame, table: type[Table]) -> pl.DataFrame:
@@ -25,7 +35,7 @@ def quarantine(table: TypedTable) -> pl.DataFrame:
     frames = [pl.DataFrame(schema=Quarantine.dtypes())]
     reasons = first_defects(table)
     for part, start in table.parts_and_starts():
-        mine = reasons.filter(pl.col(INPUT_ROW).is_between(start, start + len(part.row_number), closed="left"))
+        mine = reasons.filter(pl.col(INPUT_ROW).is_between(start, start + part.rows, closed="left"))
         frames += [_located(table, part, mine, mine[INPUT_ROW] - start)] if len(mine) else []
         frames += [_unreadable_rows(table, part)]
     return pl.concat(frames).sort("source_file", "row_number")
@@ -53,17 +63,24 @@ def _located(table: TypedTable, part: Part, reasons: pl.DataFrame, positions: pl
 
 
 def _unreadable_rows(table: TypedTable, part: Part) -> pl.DataFrame:
+    rule = pl.Series(_rules_of_unreadable(part), dtype=pl.String)
     rows = part.unreadable.select(
         "row_number",
         source_table=pl.lit(table.source.table_name()),
         source_file=pl.lit(part.source_file),
         sys_id=pl.lit(None),
         column=pl.lit(None),
-        rule=pl.lit("unreadable_row"),
-        message=pl.lit("The record can't be read into the columns of its file. Correct it in the export."),
+        rule=rule,
+        message=rule.replace_strict(MESSAGES, return_dtype=pl.String),
         raw=pl.Series([json.dumps(text, ensure_ascii=False) for text in part.unreadable["raw"]], dtype=pl.String),
     )
     return conforming(rows, Quarantine)
+
+
+def _rules_of_unreadable(part: Part) -> list[str]:
+    """Why each record that is none is set aside: the last one of a file may be a note of the platform."""
+    cuts = [number == part.records and is_export_note(raw) for number, raw in part.unreadable.rows()]
+    return [TRUNCATED_EXPORT if is_cut else UNREADABLE_ROW for is_cut in cuts]
 
 
 def as_json(cells: pl.DataFrame) -> pl.Series:

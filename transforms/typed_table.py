@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 import polars as pl
 
@@ -14,6 +15,15 @@ from transforms.cell import Parsed, as_text, nulls, parsed_without_defect
 from transforms.defect import DEFECT, INPUT_ROW, Stage, all_defects, cell_message, defects
 from transforms.parsing import parsed
 from transforms.row_rule import EVERY_ROW, NEEDED_ONLY_BY
+
+
+class Fingerprint(NamedTuple):
+    """What tells whether two files are the same, byte for byte."""
+
+    bytes: int
+    """Size of the file."""
+    sha256: str
+    """64 hexadecimal digits in lower case."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,18 @@ class Part:
     """Canonical column name: its name in `cells`."""
     unreadable: pl.DataFrame
     """Records that could not be read into columns: `row_number` and `raw` text."""
+    fingerprint: Fingerprint
+    """Of the file as it lies on disk."""
+
+    @property
+    def rows(self) -> int:
+        """The rows that could be read into columns."""
+        return len(self.row_number)
+
+    @property
+    def records(self) -> int:
+        """All records of the file."""
+        return self.rows + self.unreadable.height
 
 
 @dataclass(frozen=True)
@@ -44,21 +66,27 @@ class TypedTable:
     @cached_property
     def sound(self) -> pl.DataFrame:
         """The rows without a defect."""
-        return self.rows.filter(self._is_sound) if len(self.defects) else self.rows
+        return self.rows.filter(self.is_sound) if len(self.defects) else self.rows
 
     @cached_property
     def set_aside(self) -> pl.DataFrame:
         """The rows with a defect."""
-        return self.rows.filter(~self._is_sound)
+        return self.rows.filter(~self.is_sound)
 
-    @property
-    def _is_sound(self) -> pl.Series:
+    @cached_property
+    def is_sound(self) -> pl.Series:
+        """Whether a row has no defect, for every row."""
         every_row = pl.Series([True]).new_from_index(0, self.rows.height)
         return every_row.scatter(self.defects[INPUT_ROW].unique(), values=False)
 
+    @cached_property
+    def has_copies(self) -> bool:
+        """Whether any row shares its key with another one, as far as has been looked for."""
+        return bool((self.defects["stage"] == int(Stage.COPY)).any())
+
     def parts_and_starts(self) -> Iterator[tuple[Part, int]]:
         """Each file with the `input_row` of its first row."""
-        return zip(self.parts, accumulate((len(part.row_number) for part in self.parts), initial=0), strict=False)
+        return zip(self.parts, accumulate((part.rows for part in self.parts), initial=0), strict=False)
 
     def with_defects(self, *found: pl.DataFrame) -> TypedTable:
         """The same rows with further defects."""

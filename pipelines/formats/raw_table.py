@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
+
+from transforms.export_note import note_in
 
 
 class SourceError(Exception):
@@ -45,6 +47,23 @@ def numbered(cells: pl.DataFrame, *, broken: Iterable[int] = ()) -> pl.Series:
     """Row numbers of the cells, when the records with the numbers of `broken` are none of them."""
     numbers = pl.Series("row_number", range(1, cells.height + 1 + len(set(broken))), pl.Int64)
     return numbers.filter(~numbers.is_in(pl.Series(list(broken), dtype=pl.Int64).implode()))
+
+
+def with_note_apart(table: RawTable) -> RawTable:
+    """The same table; the note that an export was cut off, where its last record is one, is among the unreadable."""
+    if table.cells.is_empty() or table.row_number[-1] <= (table.unreadable["row_number"].max() or 0):
+        return table
+    note = note_in(table.cells.row(-1))
+    if note is None:
+        return table
+    noted = unreadable_records({table.row_number[-1]: note})
+    rest = table.cells.height - 1
+    return replace(
+        table,
+        cells=table.cells.head(rest),
+        row_number=table.row_number.head(rest),
+        unreadable=pl.concat([table.unreadable, noted]),
+    )
 
 
 def distinct_names(names: Sequence[str]) -> tuple[list[str], frozenset[str]]:

@@ -1,7 +1,8 @@
 """Excel workbooks: the first sheet, and every further sheet with the same header.
 
 Each cell has its own type. A column of numbers or of moments only becomes a typed column; any other becomes text.
-Errors such as `#N/A` are text, which no number is read from.
+Errors such as `#N/A` are text, which no number is read from. The note of an export that was cut off is no cell of a
+column: it would make text of its numbers and moments.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pipelines.formats.raw_table import (
     without_rows,
 )
 from pipelines.formats.xlsx_errors import Place, error_cells
+from transforms.export_note import note_in
 
 SIGNIFICANT_DIGITS: Final = ".15g"
 Row = list[Any]
@@ -36,9 +38,15 @@ def read_xlsx(path: Path, name: str) -> RawTable:
     if not header:
         return without_rows()
     names, repeated = distinct_names([_text(cell) or "" for cell in header])
+    note = note_in(rows[-1]) if rows else None
+    unreadable = {} if note is None else {len(rows): note}
+    cells = _cells(rows[: len(rows) - len(unreadable)], names)
+    return RawTable(cells, numbered(cells), unreadable_records(unreadable), repeated=repeated, ignored=ignored)
+
+
+def _cells(rows: Sequence[Row], names: Sequence[str]) -> pl.DataFrame:
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
-    cells = pl.DataFrame([_column(values).alias(name) for name, values in zip(names, columns, strict=True)])
-    return RawTable(cells, numbered(cells), unreadable_records({}), repeated=repeated, ignored=ignored)
+    return pl.DataFrame([_column(values).alias(name) for name, values in zip(names, columns, strict=True)])
 
 
 def _sheets(path: Path, name: str) -> tuple[Row, list[Row], dict[str, str]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +10,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from pipelines.export_files import FORMATS, SourceError, discover, read
+from pipelines.export_files import FORMATS, ExportFile, SourceError, discover, read, read_with_fingerprint
+from pipelines.formats.csv_file import read_csv
+from pipelines.formats.raw_table import RawTable
 
 
 def folder_of(source: Path, *names: str) -> Path:
@@ -242,3 +246,74 @@ def test_a_file_is_read_by_its_ending_wherever_it_is(tmp_path: Path, ending: str
 
     assert table.cells.select(pl.all().cast(pl.String)).rows() == [("B1", "2.5")]
     assert table.row_number.to_list() == [1]
+
+
+NOTE = "Export stopped due to excessive size. Use CSV for a complete export"
+
+
+def cut_workbook(path: Path) -> None:
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet()
+        for row, cells in enumerate([["a", "b"], [1.5, "x"], [2.5, "y"], [NOTE, None]]):
+            for place, cell in enumerate(cells):
+                sheet.write(row, place, cell)
+
+
+CUT: dict[str, Callable[[Path], object]] = {
+    "whole.csv": lambda path: path.write_text(f"a,b\n1.5,x\n2.5,y\n{NOTE},\n"),
+    "short.csv": lambda path: path.write_text(f'a,b\n1.5,x\n2.5,y\n"{NOTE}"\n\n'),
+    "list.json": lambda path: path.write_text(json.dumps([{"a": "1.5"}, {"a": "2.5"}, NOTE])),
+    "last.json": lambda path: path.write_text(json.dumps({"result": [{"a": "1.5"}, {"a": "2.5"}, {"b": NOTE}]})),
+    "lines.jsonl": lambda path: path.write_text(f'{{"a": "1.5"}}\n{{"a": "2.5"}}\n{NOTE}\n'),
+    "unload.xml": lambda path: path.write_text(
+        f"<unload><t><a>1.5</a></t><t><a>2.5</a></t><t><a/><b>{NOTE}</b></t></unload>"
+    ),
+    "typed.parquet": lambda path: pl.DataFrame({"a": [1.5, 2.5, None], "b": ["x", "y", NOTE]}).write_parquet(path),
+    "book.xlsx": cut_workbook,
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_the_note_of_a_cut_export_is_no_row_whatever_the_format(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    CUT[name](path)
+
+    found = read(ExportFile(path, name, "t"))
+
+    assert [float(cell) for cell in found.cells["a"]] == [1.5, 2.5]
+    assert found.row_number.to_list() == [1, 2]
+    ((number, raw),) = found.unreadable.rows()
+    assert (number, raw.strip('"')) == (3, NOTE)
+
+
+def test_the_note_of_a_workbook_does_not_make_text_of_its_columns(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    cut_workbook(path)
+
+    assert read(ExportFile(path, "t.xlsx", "t")).cells.dtypes == [pl.Float64, pl.String]
+
+
+def test_a_fingerprint_is_of_the_bytes_that_were_read(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a\n" + b"1\n" * 300_000)
+
+    raw, fingerprint = read_with_fingerprint(ExportFile(path, "t.csv", "t"))
+
+    assert raw.cells.height == 300_000
+    assert fingerprint == (600_002, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def test_a_file_that_is_written_to_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a\n1\n")
+
+    def read_and_written_to(path: Path, name: str) -> RawTable:
+        with path.open("a") as other:
+            other.write("2\n")
+        return read_csv(path, name)
+
+    monkeypatch.setitem(FORMATS, ".csv", read_and_written_to)
+
+    text = refusal(lambda: read_with_fingerprint(ExportFile(path, "t.csv", "t")))
+
+    assert text == "t.csv was changed while it was read. Run again when the export is complete."

@@ -8,7 +8,15 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from models.audit import Admission, Quarantine, SetAsideAmount, UnknownReference, UnusedInput
+from models.audit import (
+    Admission,
+    Quarantine,
+    SetAsideAmount,
+    SourceFile,
+    SourceFileAmount,
+    UnknownReference,
+    UnusedInput,
+)
 from models.catalogue import SOURCES
 from models.settings import Settings
 from pipelines.export_files import SourceError
@@ -48,9 +56,16 @@ def test_every_table_that_is_there_has_exactly_its_columns(tmp_path: Path) -> No
     assert list(found.tables) == [name for name in SOURCES if name in ("fiscal_period", "pm_project")]
     for name, frame in found.tables.items():
         SOURCES[name].validate(frame)
-    audits = (Admission, Quarantine, SetAsideAmount, UnusedInput, UnknownReference)
-    frames = (found.admission, found.quarantine, found.set_aside_amount, found.unused_input, found.unknown_reference)
-    for audit, frame in zip(audits, frames, strict=True):
+    audits = {
+        Admission: found.admission,
+        SourceFile: found.source_file,
+        SourceFileAmount: found.source_file_amount,
+        Quarantine: found.quarantine,
+        SetAsideAmount: found.set_aside_amount,
+        UnusedInput: found.unused_input,
+        UnknownReference: found.unknown_reference,
+    }
+    for audit, frame in audits.items():
         audit.validate(frame)
 
 

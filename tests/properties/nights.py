@@ -9,7 +9,15 @@ from typing import Final
 
 import polars as pl
 
-from models.audit import Admission, Conservation, Quarantine, UnknownReference
+from models.audit import (
+    Admission,
+    Conservation,
+    Quarantine,
+    SetAsideAmount,
+    SourceFile,
+    SourceFileAmount,
+    UnknownReference,
+)
 from models.catalogue import AUDITS, MARTS, SOURCES
 from models.settings import Settings
 from models.table import Table
@@ -65,7 +73,10 @@ def _export(drawn: World, outcome: Ingested | Admitted) -> Export:
     tables = {SOURCES[name]: rows for name, rows in outcome.tables.items()}
     audits: dict[type[Table], pl.DataFrame] = {
         Admission: outcome.admission,
+        SourceFile: outcome.source_file,
+        SourceFileAmount: outcome.source_file_amount,
         Quarantine: outcome.quarantine,
+        SetAsideAmount: outcome.set_aside_amount,
         UnknownReference: outcome.unknown_reference,
     }
     return Export({**tables, **audits}, drawn.as_of, settings_of(drawn))

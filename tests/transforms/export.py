@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from tests.frames import drawn
 from transforms.admission import Admitted, admitted
-from transforms.typed_table import Part
+from transforms.typed_table import Fingerprint, Part
 
 CALENDAR = """
     sys_id | name     | fiscal_type | start_date_time     | end_date_time
@@ -46,7 +47,8 @@ def typed_part(cells: pl.DataFrame, file: str = "table.parquet", unreadable: Map
     records = pl.DataFrame(
         {"row_number": list(broken), "raw": list(broken.values())}, schema={"row_number": pl.Int64, "raw": pl.String}
     )
-    return Part(file, cells, numbers, {name: name for name in cells.columns}, records)
+    fingerprint = Fingerprint(0, hashlib.sha256(file.encode()).hexdigest())
+    return Part(file, cells, numbers, {name: name for name in cells.columns}, records, fingerprint)
 
 
 def admit(zone: str = "UTC", **pictures: str) -> Admitted:

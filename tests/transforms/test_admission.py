@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from models.audit import Admission, Quarantine, SetAsideAmount, UnknownReference
+from models.audit import Admission, Quarantine, SetAsideAmount, SourceFile, SourceFileAmount, UnknownReference
 from models.catalogue import SOURCES
 from tests.frames import drawn
 from tests.transforms.export import CALENDAR, Row, admit, admit_into_calendar, keys, part, reasons
@@ -176,7 +176,8 @@ def test_what_is_admitted_satisfies_the_schema(export: Export) -> None:
 
     for name, frame in outcome.tables.items():
         SOURCES[name].validate(frame)
-    for frame, table in zip(outcome[1:], (Admission, Quarantine, SetAsideAmount, UnknownReference), strict=True):
+    audits = (Admission, SourceFile, SourceFileAmount, Quarantine, SetAsideAmount, UnknownReference)
+    for frame, table in zip(outcome[1:], audits, strict=True):
         table.validate(frame)
 
 

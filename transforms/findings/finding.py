@@ -8,6 +8,7 @@ import polars as pl
 from models.audit import (
     BaselineFinding,
     BudgetFinding,
+    CompletenessFinding,
     CostFinding,
     CurrencyFinding,
     ExportFinding,
@@ -24,6 +25,7 @@ from models.finding import FINDINGS
 
 def finding(
     export_finding: dy.LazyFrame[ExportFinding],
+    completeness_finding: dy.LazyFrame[CompletenessFinding],
     structure_finding: dy.LazyFrame[StructureFinding],
     cost_finding: dy.LazyFrame[CostFinding],
     plan_finding: dy.LazyFrame[PlanFinding],
@@ -37,6 +39,7 @@ def finding(
     """All findings of the run."""
     parts = [
         export_finding,
+        completeness_finding,
         structure_finding,
         cost_finding,
         plan_finding,

@@ -13,6 +13,7 @@ from models.audit import (
     BridgeConservation,
     BudgetConservation,
     Conservation,
+    ExportConservation,
     FigureConservation,
     OversightConservation,
     PlannedConservation,
@@ -23,6 +24,7 @@ MONEY: Final = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
 
 
 def conservation(
+    export_conservation: dy.LazyFrame[ExportConservation],
     planned_conservation: dy.LazyFrame[PlannedConservation],
     actual_conservation: dy.LazyFrame[ActualConservation],
     budget_conservation: dy.LazyFrame[BudgetConservation],
@@ -33,6 +35,7 @@ def conservation(
 ) -> dy.LazyFrame[Conservation]:
     """All laws of the run."""
     laws = [
+        export_conservation,
         planned_conservation,
         actual_conservation,
         budget_conservation,
