@@ -71,6 +71,8 @@ KINDS: Final = (
         INFORMATION,
         "A work item has budget rows of both versions: one counts, the other is left out.",
         "None, after a migration; else remove the version that is not meant.",
+    ),
+    FindingKind(
         "truncated_export",
         ERROR,
         "A file ends in the platform's note that it cut the export off: rows are missing, and their money with them.",
