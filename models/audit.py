@@ -177,6 +177,10 @@ class FigureConservation(LawColumns, Step):
     """A law about figures that show the same money in different ways."""
 
 
+class InvestmentConservation(LawColumns, Step):
+    """A law about investments or planning items: they show what the side holds that their figures are from."""
+
+
 class OversightConservation(LawColumns, Step):
     """A law about orders: numbers of decisions, and the value of orders."""
 

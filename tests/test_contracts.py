@@ -67,6 +67,11 @@ PUBLISHED = {
     "mart.portfolio_baseline_variance": f"portfolio name baseline_count estimate_at_completion_variance {COMPARED}",
     "mart.baseline_pair_variance": "baseline later_baseline work_item planned_cost_variance "
     "estimate_at_completion_variance",
+    "mart.variance_bridge": "compared_with kind name day work_item program portfolio part cost_plan fiscal_period "
+    "end_date expense_type amount",
+    "mart.program_variance_bridge": "program name part amount",
+    "mart.portfolio_variance_bridge": "portfolio name part amount",
+    "mart.work_item_in_project_currency": f"work_item currency {MONEY}",
     "mart.baseline_driver": "baseline rank work_item cost_plan expense_type planned_cost_baseline planned_cost_current "
     "planned_cost_variance",
     "baseline.header": "baseline name work_item created_on kind",
@@ -121,12 +126,12 @@ INPUT = {
     "cost_plan_baseline": "sys_id! baseline_header! source_sys_id name task resource_type expense_type currency "
     "total_planned_cost",
     "cost_plan_breakdown_baseline": "sys_id! baseline_header! source_sys_id breakdown_type! cost_plan task fiscal_period! "
-    "expense_type resource_type value! actual budget planning_item currency",
+    "expense_type resource_type value! actual budget planning_item currency exchange_rate",
     "benefit_plan_baseline": "sys_id! baseline_header! source_sys_id name task currency",
     "benefit_plan_breakdown_baseline": "sys_id! baseline_header! source_sys_id benefit_plan fiscal_period! value! "
-    "actual_benefit currency",
+    "actual_benefit currency exchange_rate",
     "sn_invst_pln_invst_budget_baseline": "sys_id! baseline_header! source_sys_id investment fiscal_period! amount! "
-    "expense_type resource_type currency",
+    "expense_type resource_type currency exchange_rate",
     "pm_project_baseline": f"{WORK_ITEM} baseline_header! source_sys_id parent demand",
     "dmn_demand_baseline": f"{WORK_ITEM} baseline_header! source_sys_id project",
     "sn_ind_tmt_orm_order": "sys_id! number account! state! order_date order_type expected_start_date expected_end_date "

@@ -23,17 +23,21 @@ def planning_item_link(
     """
     on = sn_align_cmn_int_integrations_setup.filter(pl.col("active").fill_null(True))
     classes = on.select(class_name=_word("planning_item_table"), is_integrated=True).unique()
-    standing = sn_invst_pln_investment.group_by(stands_for="funding_entity_id").agg(found=pl.col("sys_id").min())
-    frame = (
+    items = (
         sn_align_core_planning_item.with_columns(class_name=_word("sys_class_name"), planning_item="sys_id")
         .join(classes, on="class_name", how="left")
         .join(_funded(sn_invst_pln_investment, subject), on="investment", how="left")
-        .with_columns(work_item=pl.coalesce("task", "work_item"))
-        .with_columns(stands_for=pl.coalesce("work_item", "planning_item"))
-        .join(standing, on="stands_for", how="left")
-        .with_columns(pl.coalesce("investment", "found").alias("investment"), pl.col("is_integrated").fill_null(False))
+        .with_columns(pl.coalesce("task", "work_item").alias("work_item"), pl.col("is_integrated").fill_null(False))
     )
-    return PlanningItemLink.cast(frame)
+    found = items.join(_standing(sn_invst_pln_investment, items), on="planning_item", how="left")
+    return PlanningItemLink.cast(found.with_columns(pl.coalesce("investment", "found").alias("investment")))
+
+
+def _standing(sn_invst_pln_investment: pl.LazyFrame, items: pl.LazyFrame) -> pl.LazyFrame:
+    """The lowest of the investments that stand for the work item of each planning item, or for the item itself."""
+    lowest = sn_invst_pln_investment.group_by(entity="funding_entity_id").agg(found=pl.col("sys_id").min())
+    entities = pl.concat([items.select("planning_item", entity=column) for column in ("work_item", "planning_item")])
+    return entities.join(lowest, on="entity").group_by("planning_item").agg(pl.col("found").min())
 
 
 def _funded(sn_invst_pln_investment: pl.LazyFrame, subject: pl.LazyFrame) -> pl.LazyFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import dataframely as dy
@@ -22,6 +23,7 @@ from models.planning_item import (
 from models.vocabulary import CAPITAL, OPERATING
 from models.work_item import TaskOwner
 from transforms.available_stream import known
+from transforms.figure import total
 from transforms.investment import execution_figures, stored_figures
 
 PLANNED_COSTS: Final = ("planned_cost", "planned_capital", "planned_operating")
@@ -45,63 +47,67 @@ def planning_item_execution(
     task_owner: dy.LazyFrame[TaskOwner],
     available_stream: dy.LazyFrame[AvailableStream],
 ) -> dy.LazyFrame[PlanningItemExecution]:
-    """The own figures of each planning item's work item.
+    """The own figures of each planning item's work item, unknown where they are unknown.
 
     Without a work item, plans on the planning item itself and on its investment are its plans; without such plans, and
     for actual cost and budget, there is no execution side, and the figures are empty.
     """
-    cost = _cost_of_holder(plan_class, requirement)
-    benefit = _benefit_of_holder(benefit_plan, benefit_row, task_owner)
+    owned = benefit_plan.select("task", plan="sys_id").join(
+        task_owner.select("task", "work_item"), on="task", how="left"
+    )
+    cost_plans = _plans_of(planning_item_link, plan_class.select("task", "work_item", plan="cost_plan"))
+    benefit_plans = _plans_of(planning_item_link, owned)
+    cost = _beside_work_items(cost_plans, cost_rows(requirement), PLANNED_COSTS, "cost")
+    benefit = _beside_work_items(benefit_plans, benefit_row.rename({"benefit_plan": "plan"}), BENEFITS, "benefit")
     frame = (
         planning_item_link.join(execution_figures(work_item), on="work_item", how="left")
-        .join(_of_planning_item(planning_item_link, cost), on="planning_item", how="left", suffix="_of_plans")
-        .join(_of_planning_item(planning_item_link, benefit), on="planning_item", how="left", suffix="_of_plans")
+        .join(cost, on="planning_item", how="left", suffix="_of_plans")
+        .join(benefit, on="planning_item", how="left", suffix="_of_plans")
         .join(available_stream, how="cross")
         .with_columns(pl.col("has_cost_plan", "has_benefit_plan").fill_null(False))
-        .with_columns(_else_of_plans(figure, "has_cost_plan", "has_planned_cost") for figure in PLANNED_COSTS)
-        .with_columns(_else_of_plans(figure, "has_benefit_plan", "has_planned_benefit") for figure in BENEFITS)
+        .with_columns(_executed(figure, "cost") for figure in PLANNED_COSTS)
+        .with_columns(_executed(figure, "benefit") for figure in BENEFITS)
     )
     return PlanningItemExecution.cast(frame)
 
 
-def _else_of_plans(figure: str, *known_by: str) -> pl.Expr:
-    """The work item's figure, else that of the planning item's own plans."""
-    return pl.coalesce(figure, known(f"{figure}_of_plans", *known_by)).alias(figure)
-
-
-def _cost_of_holder(plan_class: pl.LazyFrame, requirement: pl.LazyFrame) -> pl.LazyFrame:
-    """Planned cost of all plans that one work item owns, or that stand on one record without an owner."""
-    planned, expense_type = pl.col("planned_cost"), pl.col("expense_type")
-    plans = plan_class.select("cost_plan", holder=pl.coalesce("work_item", "task"))
-    rows = plans.join(requirement.select("cost_plan", "planned_cost", "expense_type"), on="cost_plan", how="left")
-    return rows.group_by("holder").agg(
-        planned.sum(),
-        planned_capital=planned.filter(expense_type == CAPITAL).sum(),
-        planned_operating=planned.filter(expense_type == OPERATING).sum(),
-        has_cost_plan=pl.lit(True),
-    )
-
-
-def _benefit_of_holder(benefit_plan: pl.LazyFrame, benefit_row: pl.LazyFrame, task_owner: pl.LazyFrame) -> pl.LazyFrame:
-    """Benefits of all plans that one work item owns, or that stand on one record without an owner."""
-    plans = (
-        benefit_plan.select("task", benefit_plan="sys_id")
-        .join(task_owner.select("task", "work_item"), on="task", how="left")
-        .select("benefit_plan", holder=pl.coalesce("work_item", "task"))
-    )
-    rows = plans.join(benefit_row.select("benefit_plan", *BENEFITS), on="benefit_plan", how="left")
-    return rows.group_by("holder").agg(pl.col(BENEFITS).sum(), has_benefit_plan=pl.lit(True))
-
-
-def _of_planning_item(planning_item_link: pl.LazyFrame, held: pl.LazyFrame) -> pl.LazyFrame:
-    """What is held by the work item of each planning item; without one, by itself and its investment."""
-    own = pl.col("work_item").is_null()
+def _plans_of(planning_item_link: pl.LazyFrame, plans: pl.LazyFrame) -> pl.LazyFrame:
+    """Each planning item with the plans its work item owns; without one, with those on itself and its investment."""
+    alone = planning_item_link.filter(pl.col("work_item").is_null())
     holders = [
-        planning_item_link.select("planning_item", holder=pl.coalesce("work_item", "planning_item")),
-        planning_item_link.filter(own).select("planning_item", holder="investment"),
+        planning_item_link.select("planning_item", "work_item", holder=pl.coalesce("work_item", "planning_item")),
+        alone.select("planning_item", "work_item", holder="investment"),
     ]
-    amounts, flags = pl.selectors.decimal().sum(), pl.selectors.boolean().any()
-    return pl.concat(holders).unique().join(held, on="holder").group_by("planning_item").agg(amounts, flags)
+    held = plans.select("plan", holder=pl.coalesce("work_item", "task"))
+    return pl.concat(holders).unique().join(held, on="holder")
+
+
+def cost_rows(requirement: pl.LazyFrame) -> pl.LazyFrame:
+    """Requirement rows of plans, with 0 where an amount is of another expense type."""
+    of_type = {"planned_capital": CAPITAL, "planned_operating": OPERATING}
+    amounts = {
+        figure: pl.when(pl.col("expense_type") == kind).then("planned_cost").otherwise(0)
+        for figure, kind in of_type.items()
+    }
+    return requirement.select("planned_cost", plan="cost_plan", **amounts)
+
+
+def _beside_work_items(plans: pl.LazyFrame, rows: pl.LazyFrame, figures: Sequence[str], kind: str) -> pl.LazyFrame:
+    """Planning items that have plans; those without a work item with the sums of their plans, where there are rows."""
+    alone = plans.filter(pl.col("work_item").is_null()).select("planning_item", "plan")
+    sums = (
+        alone.join(rows, on="plan")
+        .group_by("planning_item")
+        .agg(*map(total, figures), pl.lit(True).alias(f"has_{kind}_row"))
+    )
+    planned = plans.group_by("planning_item").agg(pl.lit(True).alias(f"has_{kind}_plan"))
+    return planned.join(sums, on="planning_item", how="left")
+
+
+def _executed(figure: str, kind: str) -> pl.Expr:
+    """The work item's figure; without one, that of the planning item's own plans."""
+    of_plans = known(f"{figure}_of_plans", f"has_{kind}_plan", f"has_planned_{kind}", rows=f"has_{kind}_row")
+    return pl.when(pl.col("work_item").is_null()).then(of_plans).otherwise(figure).alias(figure)
 
 
 def planning_item(

@@ -29,6 +29,8 @@ KEYS: Final = {
     ),
     "mart.forecast": ("work_item", "duration", "fiscal_period"),
     "mart.cash_flow": ("work_item", "fiscal_period"),
+    "mart.investment": ("investment",),
+    "mart.planning_item": ("planning_item",),
     "audit.expense_funnel": ("expense_line",),
     "audit.admission": ("source_table",),
     "audit.quarantine": ("source_table", "source_file", "row_number"),

@@ -13,10 +13,12 @@ from .budget import Budget
 from .classification import Classification
 from .figures import Books, Record, cash_flow_table, exact_npv, work_item_table
 from .fiscal_calendar import Calendar, calendar
+from .investments import investment_table
 from .ledger import Ledger
 from .ownership import Ownership
 from .periods import forecast_table, work_item_period_table
 from .planned import benefits, planned_cost
+from .planning_items import PlanningItems, planning_item_table
 from .plans import benefit_plan_table, breakdown_table, cost_plan_table
 from .references import admit_references
 from .refusal import ReferenceRefusal
@@ -38,7 +40,7 @@ class Result:
 def compute(
     tables: Mapping[str, list[dict[str, str | None]]], *, as_of: dt.date, settings: Settings | None = None
 ) -> Result:
-    """Every table of sections 2 to 5 from rows of text.
+    """Every table of sections 2 to 6 from rows of text.
 
     A table that is absent is missing, one with an empty list has no rows. Raises ReferenceRefusal where nothing may be
     published.
@@ -48,6 +50,7 @@ def compute(
     ownership, classification = Ownership(admitted), Classification(admitted)
     books = _books(admitted, periods, ownership, classification, settings, as_of)
     destinations = received(admitted, ownership, classification, books.funnel)
+    planning_items = PlanningItems(books)
     work_item_period = work_item_period_table(books)
     published = {
         "mart.work_item": work_item_table(books),
@@ -57,9 +60,11 @@ def compute(
         "mart.work_item_period": work_item_period,
         "mart.cost_plan": cost_plan_table(books, destinations),
         "mart.benefit_plan": benefit_plan_table(books),
-        "mart.cost_plan_breakdown": breakdown_table(books, classification, destinations),
+        "mart.cost_plan_breakdown": breakdown_table(books, classification, destinations, planning_items),
         "mart.forecast": forecast_table(books, work_item_period),
         "mart.cash_flow": cash_flow_table(books),
+        "mart.investment": investment_table(books),
+        "mart.planning_item": planning_item_table(books, planning_items, classification),
         "audit.expense_funnel": [_funnel_record(outcome) for outcome in books.funnel],
         "audit.admission": admission_table(tables, admitted),
         "audit.quarantine": [asdict(row) for row in admitted.quarantine],

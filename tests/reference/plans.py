@@ -7,6 +7,7 @@ from .classification import Classification
 from .figures import Books, Record
 from .ledger import ZERO, Fact
 from .planned import plan_owners, requirement_rows
+from .planning_items import PlanningItems
 
 COST_TYPE_PROPERTY = "sn_invst_pln.budget_allocation_attribute"
 
@@ -50,15 +51,17 @@ def benefit_plan_table(books: Books) -> list[Record]:
     return records
 
 
-def breakdown_table(books: Books, classification: Classification, received: Mapping[str, Decimal]) -> list[Record]:
-    """`mart.cost_plan_breakdown`: the admitted requirement rows and the regenerated task rows.
+def breakdown_table(
+    books: Books, classification: Classification, received: Mapping[str, Decimal], items: PlanningItems
+) -> list[Record]:
+    """`mart.cost_plan_breakdown`: the admitted requirement rows and the regenerated task rows."""
+    requirements = _requirement_records(books, classification, received, items)
+    return requirements + _task_records(books, classification, items)
 
-    `planning_item` is left null: integration belongs to another chapter.
-    """
-    return _requirement_records(books, classification, received) + _task_records(books, classification)
 
-
-def _requirement_records(books: Books, classification: Classification, received: Mapping[str, Decimal]) -> list[Record]:
+def _requirement_records(
+    books: Books, classification: Classification, received: Mapping[str, Decimal], items: PlanningItems
+) -> list[Record]:
     """Requirement rows carry plan and actual; budget_cost is null. Rows of demands received nothing: 0."""
     owners = plan_owners(books.admitted, books.ownership, "cost_plan")
     has_lines = books.admitted.has("fm_expense_line")
@@ -73,23 +76,25 @@ def _requirement_records(books: Books, classification: Classification, received:
             "planned_cost": row.amount("value"),
             "actual_cost": received.get(row.sys_id, ZERO) if has_lines else None,
             "budget_cost": None,
-            "planning_item": None,
+            "planning_item": items.of_row(row.text("planning_item"), owners[row.word("cost_plan")]),
         }
         for row in requirement_rows(books.admitted)
     ]
 
 
-def _task_records(books: Books, classification: Classification) -> list[Record]:
+def _task_records(books: Books, classification: Classification, items: PlanningItems) -> list[Record]:
     """One row per work item, base period and dimension that any plan, actual or budget row exists for."""
     by_cost_type = _allocates_by_cost_type(books)
-    records = []
+    records: list[Record] = []
     for work_item in books.ownership.work_items:
         cells: dict[tuple[str, str, str | None], list[Fact]] = {}
         for fact in books.ledger.of(work_item, *_streams(books, work_item)):
             dimension = _dimension(fact, classification, by_cost_type=by_cost_type)
             cells.setdefault((fact.fiscal_period, *dimension), []).append(fact)
+        planning_item = items.of_row(None, work_item)
         for (period, expense_type, resource_type), facts in cells.items():
-            records.append(_task_record(books, work_item, period, facts, (expense_type, resource_type)))
+            dimensions = {"expense_type": expense_type, "resource_type": resource_type, "planning_item": planning_item}
+            records.append({**_task_record(books, work_item, period, facts), **dimensions})
     return records
 
 
@@ -114,19 +119,14 @@ def _dimension(fact: Fact, classification: Classification, *, by_cost_type: bool
     return fact.expense_type, None
 
 
-def _task_record(
-    books: Books, work_item: str, period: str, facts: list[Fact], dimension: tuple[str, str | None]
-) -> Record:
+def _task_record(books: Books, work_item: str, period: str, facts: list[Fact]) -> Record:
     is_demand = work_item in books.ownership.demands
     return {
         "breakdown_type": "task",
         "cost_plan": None,
         "work_item": work_item,
         "fiscal_period": period,
-        "expense_type": dimension[0],
-        "resource_type": dimension[1],
         "planned_cost": books.ledger.total(facts, work_item, "planned_cost"),
         "actual_cost": None if is_demand else books.ledger.total(facts, work_item, "actual_cost"),
         "budget_cost": books.ledger.total(facts, work_item, "budget_cost"),
-        "planning_item": None,
     }

@@ -31,9 +31,11 @@ def admit_references(admitted: Admitted, calendar: Calendar) -> None:
 
 def _empty_unknown_references(admitted: Admitted, table: str) -> None:
     """An unknown reference that no total depends on counts as empty."""
-    columns = {column.name for column in TABLES[table]} & OPTIONAL_REFERENCES.keys()
-    for column in sorted(columns):
-        known = _keys(admitted, OPTIONAL_REFERENCES[column])
+    for column in sorted(column.name for column in TABLES[table]):
+        targets = OPTIONAL_REFERENCES.get(f"{table}.{column}") or OPTIONAL_REFERENCES.get(column)
+        if targets is None:
+            continue
+        known = _keys(admitted, targets)
         admitted.tables[table] = [
             row if _requires(table, column, row) or row.text(column) in known else row.without(column)
             for row in admitted.rows(table)

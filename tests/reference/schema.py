@@ -76,11 +76,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
 
 WORK_ITEMS = ("pm_project", "dmn_demand")
 TASKS = (*WORK_ITEMS, "pm_project_task", "dmn_demand_task", "pm_program", "pm_portfolio")
-PLANNABLE = (*TASKS, "sn_invst_pln_investment", "sn_align_core_planning_item")
+REPRESENTED = (*TASKS, "sn_align_core_planning_item")
+PLANNABLE = (*REPRESENTED, "sn_invst_pln_investment")
 
 # In the order in which rows are judged: what is referred to comes before what refers to it.
 REQUIRED_REFERENCES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("sn_invst_pln_investment", "funding_entity_id"): TASKS,
+    ("sn_invst_pln_investment", "funding_entity_id"): REPRESENTED,
     ("cost_plan", "task"): PLANNABLE,
     ("benefit_plan", "task"): PLANNABLE,
     ("cost_plan_breakdown", "cost_plan"): ("cost_plan",),
@@ -93,11 +94,14 @@ REQUIRED_REFERENCES: dict[tuple[str, str], tuple[str, ...]] = {
     ("sn_invst_pln_invst_budget", "fiscal_period"): ("fiscal_period",),
 }
 
-# References that count as empty when they point to nothing and that are not resolved by a rule of their own.
+# References that count as empty when they point to nothing and that are not resolved by a rule of their own; named with
+# their table where a column of that name means something else elsewhere.
 OPTIONAL_REFERENCES: dict[str, tuple[str, ...]] = {
     "resource_type": ("resource_type_definition",),
     "cost_plan": ("cost_plan",),
     "primary_program": ("pm_program",),
     "primary_portfolio": ("pm_portfolio",),
     "planning_item": ("sn_align_core_planning_item",),
+    "sn_align_core_planning_item.investment": ("sn_invst_pln_investment",),
+    "sn_align_core_planning_item.task": WORK_ITEMS,
 }

@@ -5,11 +5,13 @@ import json
 from collections import Counter
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from .engine import Result, compute
+from .figures import Record
 from .world_files import write_csv, write_mixed
 from .worlds import World, world
 
@@ -23,8 +25,12 @@ def _world(seed: int) -> tuple[World, Result]:
     return drawn, compute(drawn.tables, as_of=drawn.as_of, settings=drawn.settings)
 
 
+def _records(table: str) -> list[Record]:
+    return [row for seed in SEEDS for row in _world(seed)[1].tables[table]]
+
+
 def _seen(table: str, column: str) -> Counter[object]:
-    return Counter(row[column] for seed in SEEDS for row in _world(seed)[1].tables[table])
+    return Counter(row[column] for row in _records(table))
 
 
 def _total(rows: list[dict[str, object]], column: str) -> Decimal:
@@ -57,6 +63,23 @@ def test_the_worlds_hold_every_outcome_status_version_and_rule() -> None:
         "not_a_base_period",
         "no_base_period",
     }
+
+
+def test_the_worlds_hold_planning_items_of_every_kind() -> None:
+    items, rows = _records("mart.planning_item"), _records("mart.cost_plan_breakdown")
+    kinds = {
+        (row["integration"], row["work_item"] is None, row["planned_cost_source"], row["benefit_source"])
+        for row in items
+    }
+    off = set(product(["off"], [True, False], ["execution", "investment"], ["execution", "investment"]))
+    assert kinds == off | {("on", True, "execution", "execution"), ("on", False, "execution", "execution")}
+    assert {(row["integration"], row["investment"] is None) for row in items} == set(
+        product(["on", "off"], [True, False])
+    )
+    assert {(row["breakdown_type"], row["planning_item"] is None) for row in rows} == set(
+        product(["requirement", "task"], [True, False])
+    )
+    assert _seen("mart.investment", "figures_source").keys() == {"execution", "investment"}
 
 
 def test_the_worlds_hold_all_kinds_of_calendars_and_settings() -> None:

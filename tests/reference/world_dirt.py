@@ -29,6 +29,7 @@ AMOUNTS = {
     "fm_expense_line": "amount",
     "sn_invst_pln_invst_budget": "amount",
     "project_funding": "capex_budget",
+    "sn_invst_pln_investment": "planned_cost",
 }
 
 
@@ -100,7 +101,13 @@ class Dirt:
         self._spoil(table, column, self._draw.pick(["capital", "baseline", "cap ex"]))
 
     def _flag(self) -> None:
-        self._spoil("sn_invst_pln_financial_migration", "is_budget_migrated", self._draw.pick(["yes", "2", "wahr"]))
+        table, column = self._draw.pick(
+            [
+                ("sn_invst_pln_financial_migration", "is_budget_migrated"),
+                ("sn_align_cmn_int_integrations_setup", "active"),
+            ]
+        )
+        self._spoil(table, column, self._draw.pick(["yes", "2", "wahr"]))
 
     def _missing_value(self) -> None:
         tables = [name for name in self._tables if name != "fiscal_period"]
@@ -136,6 +143,7 @@ class Dirt:
     def _conflict(self) -> None:
         """A copy of a row that differs in an amount or a name."""
         differing = {**AMOUNTS, "pm_project": "short_description", "pm_program": "name", "cost_plan": "name"}
+        differing["sn_align_core_planning_item"] = "number"
         self._repeat(self._draw.pick(list(differing)), differ=True, column=differing)
 
     def _repeat(self, table: str, *, differ: bool, column: dict[str, str] | None = None) -> None:

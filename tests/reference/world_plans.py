@@ -52,11 +52,24 @@ def draw_plans(draw: Draw, calendar: WorldCalendar, people: People) -> Money:
     for work_item in people.work_items:
         _plans_of(draw, calendar, people, money, work_item)
     for place in [*people.orphans[:3], *money.unplaced]:
-        plan = _cost_plan(draw, money, place)
-        _requirement_rows(draw, calendar.base, money, plan)
-        _benefit_rows(draw, calendar.base, money, _benefit_plan(draw, money, place))
+        cost_plan_on(draw, calendar, money, place)
+        benefit_plan_on(draw, calendar, money, place)
     draw.random.shuffle(money.rows["cost_plan_breakdown"])
     return money
+
+
+def cost_plan_on(draw: Draw, calendar: WorldCalendar, money: Money, place: str, *, is_empty: bool = False) -> None:
+    """A cost plan on anything, with rows or without."""
+    plan = _cost_plan(draw, money, place)
+    if not is_empty:
+        _requirement_rows(draw, calendar.base, money, plan)
+
+
+def benefit_plan_on(draw: Draw, calendar: WorldCalendar, money: Money, place: str, *, is_empty: bool = False) -> None:
+    """A benefit plan on anything, with rows or without."""
+    plan = _benefit_plan(draw, money, place)
+    if not is_empty:
+        _benefit_rows(draw, calendar.base, money, plan)
 
 
 def _investments_without_item(draw: Draw, money: Money) -> None:

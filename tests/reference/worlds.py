@@ -10,6 +10,7 @@ from .world_calendar import WorldCalendar, draw_calendar, fiscal_period_rows
 from .world_dirt import Dirt
 from .world_expenses import draw_lines
 from .world_people import draw_people
+from .world_planning import draw_planning
 from .world_plans import draw_plans
 
 OPTIONAL_TABLES = (
@@ -28,6 +29,7 @@ OPTIONAL_TABLES = (
     "sn_invst_pln_investment",
     "sn_invst_pln_financial_migration",
     "sn_align_core_planning_item",
+    "sn_align_cmn_int_integrations_setup",
 )
 
 
@@ -74,10 +76,10 @@ def _tables(draw: Draw, calendar: WorldCalendar, projects: int, demands: int) ->
     people = draw_people(draw, calendar, projects, demands)
     money = draw_plans(draw, calendar, people)
     draw_budgets(draw, calendar, people, money)
-    tables = {"fiscal_period": fiscal_period_rows(draw, calendar), **people.rows, **money.rows}
-    tables["fm_expense_line"] = draw_lines(draw, calendar, people, money)
-    tables["sys_properties"] = _properties(draw)
-    return tables
+    tables = {"fiscal_period": fiscal_period_rows(draw, calendar)}
+    lines, properties = draw_lines(draw, calendar, people, money), _properties(draw)
+    draw_planning(draw, calendar, people, money)
+    return {**tables, **people.rows, **money.rows, "fm_expense_line": lines, "sys_properties": properties}
 
 
 def _properties(draw: Draw) -> list[Cells]:

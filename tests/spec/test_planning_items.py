@@ -10,6 +10,7 @@ import pytest
 from models.cost import BreakdownFigures
 from models.figures import WorkItem
 from models.planning_item import PlanningItemFigures
+from models.settings import Settings
 from tests.spec.world import Night, tonight
 
 FIGURES: Final = (
@@ -165,6 +166,30 @@ def test_integration_is_on_when_the_class_has_an_active_setup_row(setup: str, in
     night.shows(BreakdownFigures, f"breakdown_type | planning_item \n requirement | {shown} \n task | {shown}")
 
 
+def test_a_breakdown_row_is_tied_to_the_item_it_names_else_to_the_lowest_of_its_work_item() -> None:
+    """Items whose integration is off are passed over."""
+    on(
+        sn_align_core_planning_item="""
+            sys_id | sys_class_name        | task
+            A4     | sn_align_core_project | -
+            A3     | sn_align_core_project | P1
+            A2     | sn_align_core_project | P1
+            A1     | sn_align_core_demand  | P1
+        """,
+        cost_plan_breakdown="sys_id | planning_item \n none | - \n other | A4 \n own | A3 \n off | A1",
+    ).shows(
+        BreakdownFigures,
+        """
+            breakdown_type | planning_item
+            requirement    | A2
+            requirement    | A4
+            requirement    | A3
+            requirement    | A2
+            task           | A2
+        """,
+    )
+
+
 def test_a_missing_setup_table_is_integration_off() -> None:
     off(without=["sn_align_cmn_int_integrations_setup"]).shows(PlanningItemFigures, "integration \n off")
 
@@ -195,7 +220,7 @@ def test_the_state_is_that_of_each_class() -> None:
         pytest.param("investment | task \n - | P1", "I1", "P1", id="the investment that funds the task, lowest key"),
         pytest.param("investment | task \n - | -", "I4", "-", id="the investment that stands for the item itself"),
         pytest.param("investment | task \n I3 | -", "I3", "-", id="an investment without a work item"),
-        pytest.param("investment | task \n - | P2", "-", "P2", id="no investment at all"),
+        pytest.param("investment | task \n - | P2", "I4", "P2", id="also where none stands for its work item"),
     ],
 )
 def test_a_planning_item_finds_its_work_item_and_its_investment(item: str, investment: str, work_item: str) -> None:
@@ -205,6 +230,24 @@ def test_a_planning_item_finds_its_work_item_and_its_investment(item: str, inves
         sn_align_core_planning_item=f"sys_id | sys_class_name | {header} \n A1 | sn_align_core_planning_item | {row}",
         sn_invst_pln_investment="sys_id | funding_entity_id \n I2 | P1 \n I1 | P1 \n I3 | - \n I4 | A1",
     ).shows(PlanningItemFigures, f"investment | work_item \n {investment} | {work_item}")
+
+
+@pytest.mark.parametrize(
+    ("entities", "investment"),
+    [
+        pytest.param("I2 | P1 \n I1 | A1", "I1", id="the item's own is the lowest"),
+        pytest.param("I1 | P1 \n I2 | A1", "I1", id="the work item's is the lowest"),
+        pytest.param("I1 | P2 \n I2 | A2", "-", id="none stands for either"),
+    ],
+)
+def test_of_investments_that_stand_for_the_item_or_its_work_item_the_lowest_counts(
+    entities: str, investment: str
+) -> None:
+    tonight(
+        pm_project="sys_id \n P1 \n P2",
+        sn_align_core_planning_item="sys_id | sys_class_name | task \n A1 | u_idea | P1 \n A2 | u_idea | -",
+        sn_invst_pln_investment=f"sys_id | funding_entity_id \n {entities}",
+    ).shows(PlanningItemFigures, f"investment | work_item \n {investment} | P1", planning_item="A1")
 
 
 @pytest.mark.parametrize("setup", [pytest.param("", id="off"), pytest.param(SETUP, id="on")])
@@ -292,6 +335,30 @@ def test_a_figure_whose_table_is_missing_is_unknown(table: str, figure: str, off
     """Off, the investment's figures count where no plan is known, and need no table of execution."""
     assert on(without=[table]).rows(PlanningItemFigures)[figure].item() is None
     assert off(without=[table]).rows(PlanningItemFigures)[figure].item() == off_figure
+
+
+@pytest.mark.parametrize(
+    ("item", "task"),
+    [
+        pytest.param("sys_id | sys_class_name | task \n A1 | u_idea | P1", "P1", id="of the work item"),
+        pytest.param("sys_id | sys_class_name | task \n A1 | u_idea | -", "A1", id="of plans on itself"),
+    ],
+)
+def test_an_amount_without_an_exchange_rate_makes_unknown_what_needs_it(item: str, task: str) -> None:
+    off(
+        settings=Settings(functional_currency="USD"),
+        sn_align_core_planning_item=item,
+        cost_plan=f"sys_id | task | currency \n C1 | {task} | EUR \n C2 | {task} | USD",
+        cost_plan_breakdown="cost_plan | value | expense_type \n C1 | 10 | capex \n C2 | 5 | opex",
+        benefit_plan=f"sys_id | task | currency \n B1 | {task} | EUR \n B2 | {task} | USD",
+        benefit_plan_breakdown="benefit_plan | value \n B1 | 3 \n B2 | 4",
+    ).shows(
+        PlanningItemFigures,
+        """
+            planned_cost | planned_capital | planned_operating | planned_benefit | planned_cost_source | benefit_source
+            -            | -               | 5                 | -               | execution           | execution
+        """,
+    )
 
 
 def test_two_sides_that_differ_are_a_finding_with_figures_and_amounts() -> None:

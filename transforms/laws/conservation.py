@@ -15,6 +15,7 @@ from models.audit import (
     Conservation,
     ExportConservation,
     FigureConservation,
+    InvestmentConservation,
     OversightConservation,
     PlannedConservation,
 )
@@ -29,6 +30,7 @@ def conservation(
     actual_conservation: dy.LazyFrame[ActualConservation],
     budget_conservation: dy.LazyFrame[BudgetConservation],
     figure_conservation: dy.LazyFrame[FigureConservation],
+    investment_conservation: dy.LazyFrame[InvestmentConservation],
     oversight_conservation: dy.LazyFrame[OversightConservation],
     baseline_conservation: dy.LazyFrame[BaselineConservation],
     bridge_conservation: dy.LazyFrame[BridgeConservation],
@@ -40,6 +42,7 @@ def conservation(
         actual_conservation,
         budget_conservation,
         figure_conservation,
+        investment_conservation,
         oversight_conservation,
         baseline_conservation,
         bridge_conservation,
@@ -73,6 +76,10 @@ def number(rows: pl.LazyFrame) -> pl.LazyFrame:
 def law(name: str, expected: pl.LazyFrame, *found: pl.LazyFrame) -> pl.LazyFrame:
     """The law that the amounts of `found` add up to `expected`."""
     outcome = pl.concat(found).select(found=pl.col("amount").sum())
-    sides = expected.rename({"amount": "expected"}).join(outcome, how="cross")
+    return compared(expected.rename({"amount": "expected"}).join(outcome, how="cross"), pl.lit(name))
+
+
+def compared(sides: pl.LazyFrame, name: pl.Expr) -> pl.LazyFrame:
+    """A law from each row that has both sides, `expected` and `found`."""
     difference = pl.col("found") - pl.col("expected")
-    return sides.select("expected", "found", law=pl.lit(name), difference=difference, holds=difference == 0)
+    return sides.select("expected", "found", law=name, difference=difference, holds=difference == 0)
