@@ -13,16 +13,11 @@ import polars as pl
 
 from models.table import Table
 from pipelines.checks import Verdict, check_names, verdicts
-from pipelines.formats.raw_table import SourceError
 from pipelines.night import Night
-from pipelines.publication import PublishRefused
-from pipelines.warehouse import WarehouseError
+from pipelines.steps import REFUSALS, compute_table
 from transforms.catalogue import Transform, all_transforms
 
-REFUSALS: Final = (SourceError, PublishRefused, WarehouseError)
-"""What stops a run although nothing is broken: the message says what to do, and trying again would not help."""
 NIGHT: Final = "night"
-SHOWN_FAULTS: Final = 20
 
 
 def asset_key(table: type[Table]) -> dg.AssetKey:
@@ -76,7 +71,7 @@ def check_result(table: type[Table], verdict: Verdict) -> dg.AssetCheckResult:
         passed=not verdict.faults,
         asset_key=asset_key(table),
         check_name=verdict.name,
-        description=" ".join(verdict.faults[:SHOWN_FAULTS]) or None,
+        description=verdict.in_words or None,
         metadata={"faults": len(verdict.faults)},
     )
 
@@ -116,10 +111,8 @@ def table_asset(transform: Transform) -> dg.AssetsDefinition:
     )
     def compute(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         night = night_of(context)
-        frames = {needed: night.workspace.read(needed) for needed in transform.inputs.values()}
         with refusals_are_final():
-            rows = night.workspace.write(table, transform(frames, night.choices))
-        night.progress(f"{table.layer}.{table.table_name()}: {rows.height:,} rows")
+            (rows,) = compute_table(night, transform).values()
         return materialised(night, table, rows)
 
     return compute

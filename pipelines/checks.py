@@ -15,6 +15,7 @@ from models.catalogue import SOURCES
 from models.table import Step, Table
 
 SHOWN: Final = 5
+SHOWN_FAULTS: Final = 20
 KEPT: Final = ("keep", "report")
 
 Read = Callable[[type[Table]], pl.LazyFrame]
@@ -26,6 +27,11 @@ class Verdict(NamedTuple):
     name: str
     faults: tuple[str, ...]
     """What is wrong, a sentence each; nothing when the check holds."""
+
+    @property
+    def in_words(self) -> str:
+        """The first faults, as one text."""
+        return " ".join(self.faults[:SHOWN_FAULTS])
 
 
 def check_names(table: type[Table]) -> list[str]:

@@ -1,10 +1,6 @@
 """The assets where the run ends: what it was asked for, a second opinion on returns, and the published warehouse."""
 
-from importlib.metadata import version
-from pathlib import Path
-
 import dagster as dg
-import polars as pl
 
 from models.audit import Run
 from models.catalogue import LAYERS
@@ -19,12 +15,7 @@ from pipelines.assets import (
     night_of,
     refusals_are_final,
 )
-from pipelines.checks import Verdict
-from pipelines.memory import check_nothing_forgotten
-from pipelines.night import Night
-from pipelines.publication import PublishRefused, publish
-from pipelines.returns_check import disagreements
-from pipelines.warehouse import verify
+from pipelines.steps import publish_warehouse, record_run, second_opinion
 
 
 @dg.asset(
@@ -39,12 +30,8 @@ from pipelines.warehouse import verify
 def run_record(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """What this run was asked for."""
     night = night_of(context)
-    return materialised(night, Run, night.workspace.write(Run, _record(night)))
-
-
-def _record(night: Night) -> pl.LazyFrame:
-    record = {"as_of": night.as_of, "settings": night.settings.model_dump_json(), "version": version("tieout")}
-    return pl.LazyFrame([record], schema=Run.dtypes())
+    (rows,) = record_run(night).values()
+    return materialised(night, Run, rows)
 
 
 @dg.asset_check(
@@ -55,12 +42,7 @@ def _record(night: Night) -> pl.LazyFrame:
 )
 def numpy_financial_agrees(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Net present values and rates of return of a sample, computed again by numpy-financial."""
-    read = night_of(context).workspace.read
-    values = read(WorkItem).select("work_item", "npv", "discount_rate")
-    rates = read(InternalRateOfReturn).select("work_item", "irr")
-    return check_result(
-        WorkItem, Verdict("numpy_financial_agrees", tuple(disagreements(read(CashFlow), values, rates)))
-    )
+    return check_result(WorkItem, second_opinion(night_of(context)))
 
 
 @dg.asset(
@@ -73,31 +55,6 @@ def numpy_financial_agrees(context: dg.AssetCheckExecutionContext) -> dg.AssetCh
 def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """The warehouse that everyone reads: all tables of the run, checked, in one file that replaces the last one."""
     night = night_of(context)
-    night.progress(f"publishing {night.warehouse}")
     with refusals_are_final():
-        _check_same_night(night)
-        path = publish(
-            night.warehouse,
-            run_id=context.run.run_id,
-            as_of=night.as_of,
-            allow_older=night.allow_older,
-            build=night.workspace.build,
-            verify=lambda built: _verify(night, built),
-        )
+        path = publish_warehouse(night, context.run.run_id)
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(path)), "as_of": str(night.as_of)})
-
-
-def _verify(night: Night, built: Path) -> None:
-    verify(built)
-    check_nothing_forgotten(night.warehouse, built)
-
-
-def _check_same_night(night: Night) -> None:
-    """Raise PublishRefused where the tables at hand were computed for another day or under other settings."""
-    held = night.workspace.read(Run).collect()
-    if not held.equals(_record(night).collect()):
-        raise PublishRefused(
-            f"The tables at hand were computed for {', '.join(map(str, held['as_of'])) or 'no day yet'}, with settings "
-            f"{', '.join(held['settings']) or '(none)'}; this run is for {night.as_of}, with "
-            f"{night.settings.model_dump_json()}. Run the whole nightly job."
-        )

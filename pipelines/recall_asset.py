@@ -13,7 +13,7 @@ from pipelines.assets import (
     refusals_are_final,
     table_spec,
 )
-from pipelines.memory import recalled
+from pipelines.steps import recall_tables
 
 
 @dg.multi_asset(
@@ -27,7 +27,6 @@ def recall(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """Every memory table, as the published warehouse has left it."""
     night = night_of(context)
     with refusals_are_final():
-        frames = recalled(night.warehouse)
-    written = {table: night.workspace.write(table, rows.lazy()) for table, rows in frames.items()}
+        written = recall_tables(night)
     for table, rows in written.items():
         yield materialised(night, table, rows)

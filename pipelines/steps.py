@@ -1,0 +1,135 @@
+"""What a night does, step by step, whoever runs it: the command line in its own process, or Dagster asset by asset.
+
+Every step writes its tables to the night's workspace and returns them with their rows.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from models.audit import (
+    Admission,
+    Quarantine,
+    Run,
+    SetAsideAmount,
+    SourceFile,
+    SourceFileAmount,
+    UnknownReference,
+    UnusedInput,
+)
+from models.catalogue import SOURCES
+from models.figures import CashFlow, InternalRateOfReturn, WorkItem
+from models.table import Table
+from pipelines.calendar_check import check_calendar
+from pipelines.checks import Verdict
+from pipelines.formats.raw_table import SourceError
+from pipelines.memory import check_nothing_forgotten, recalled
+from pipelines.night import Night
+from pipelines.publication import PublishRefused, publish
+from pipelines.returns_check import disagreements
+from pipelines.sources import Ingested, ingest
+from pipelines.warehouse import WarehouseError, verify
+from transforms.catalogue import Transform
+
+Written = dict[type[Table], pl.DataFrame]
+REFUSALS: Final = (SourceError, PublishRefused, WarehouseError)
+"""What stops a run although nothing is broken: the message says what to do, and trying again would not help."""
+SECOND_OPINION: Final = "numpy_financial_agrees"
+TOLD_OF_ROWS: Final[dict[type[Table], str]] = {
+    Admission: "admission",
+    SourceFile: "source_file",
+    SourceFileAmount: "source_file_amount",
+    Quarantine: "quarantine",
+    SetAsideAmount: "set_aside_amount",
+    UnusedInput: "unused_input",
+    UnknownReference: "unknown_reference",
+}
+"""What becomes of the rows of an export, and where the outcome of ingesting has it."""
+INGESTED: Final[tuple[type[Table], ...]] = (*SOURCES.values(), *TOLD_OF_ROWS)
+
+
+def ingest_tables(night: Night) -> Written:
+    """Every source table as admitted, and what became of all rows."""
+    outcome = ingest(night.source, night.settings, night.progress)
+    check_calendar(outcome, night.settings.instance_time_zone)
+    return {table: _written(night, table, frame) for table, frame in _frames(outcome).items()}
+
+
+def _written(night: Night, table: type[Table], frame: pl.DataFrame | None) -> pl.DataFrame:
+    """The rows of an ingested table, kept; none, and nothing kept, where it is not in the export."""
+    if frame is None:
+        night.workspace.forget(table)
+        return table.create_empty()
+    return night.workspace.write(table, frame.lazy())
+
+
+def _frames(outcome: Ingested) -> dict[type[Table], pl.DataFrame | None]:
+    """The rows of every ingested table; None for a source table that is not in the export."""
+    told = {table: getattr(outcome, name) for table, name in TOLD_OF_ROWS.items()}
+    return {**{table: outcome.tables.get(name) for name, table in SOURCES.items()}, **told}
+
+
+def recall_tables(night: Night) -> Written:
+    """Every memory table, as the published warehouse has left it."""
+    return {table: night.workspace.write(table, rows.lazy()) for table, rows in recalled(night.warehouse).items()}
+
+
+def compute_table(night: Night, transform: Transform) -> Written:
+    """The table of a transform, from what the workspace holds."""
+    frames = {needed: night.workspace.read(needed) for needed in transform.inputs.values()}
+    table = transform.table
+    rows = night.workspace.write(table, transform(frames, night.choices))
+    night.progress(f"{table.layer}.{table.table_name()}: {rows.height:,} rows")
+    return {table: rows}
+
+
+def record_run(night: Night) -> Written:
+    """What this run was asked for."""
+    return {Run: night.workspace.write(Run, _record(night))}
+
+
+def _record(night: Night) -> pl.LazyFrame:
+    record = {"as_of": night.as_of, "settings": night.settings.model_dump_json(), "version": version("tieout")}
+    return pl.LazyFrame([record], schema=Run.dtypes())
+
+
+def second_opinion(night: Night) -> Verdict:
+    """Net present values and rates of return of a sample, computed again by numpy-financial."""
+    read = night.workspace.read
+    values = read(WorkItem).select("work_item", "npv", "discount_rate")
+    rates = read(InternalRateOfReturn).select("work_item", "irr")
+    return Verdict(SECOND_OPINION, tuple(disagreements(read(CashFlow), values, rates)))
+
+
+def publish_warehouse(night: Night, run_id: str) -> Path:
+    """Put all tables of the run into one file that replaces the last one. Raises PublishRefused."""
+    night.progress(f"publishing {night.warehouse}")
+    _check_same_night(night)
+    return publish(
+        night.warehouse,
+        run_id=run_id,
+        as_of=night.as_of,
+        allow_older=night.allow_older,
+        build=night.workspace.build,
+        verify=lambda built: _verify(night, built),
+    )
+
+
+def _verify(night: Night, built: Path) -> None:
+    verify(built)
+    check_nothing_forgotten(night.warehouse, built)
+
+
+def _check_same_night(night: Night) -> None:
+    """Raise PublishRefused where the tables at hand were computed for another day or under other settings."""
+    held = night.workspace.read(Run).collect()
+    if not held.equals(_record(night).collect()):
+        raise PublishRefused(
+            f"The tables at hand were computed for {', '.join(map(str, held['as_of'])) or 'no day yet'}, with settings "
+            f"{', '.join(held['settings']) or '(none)'}; this run is for {night.as_of}, with "
+            f"{night.settings.model_dump_json()}. Run the whole nightly job."
+        )
