@@ -8,7 +8,7 @@ import dataframely as dy
 
 from models.baseline import BASELINE_KINDS, kept_reference
 from models.columns import AS_ENTERED, choice, date, flag, key_reference, key_text, money, reference, text
-from models.currency import entered_currency, rate_date
+from models.currency import entered_currency, rate_date, rate_used
 from models.table import Mart, Step
 from models.vocabulary import EXPENSE_CLASSES, WORK_ITEM_TABLES
 
@@ -66,10 +66,11 @@ class EstimateThen(Step):
     end_date = date("Its last day, as the calendar then was.", nullable=False)
     expense_type = choice(EXPENSE_CLASSES, "Capital, operating or unclassified, as it then counted.", nullable=False)
     is_plan = flag("Planned, not spent.", nullable=False)
-    amount = money("The amount as it then counted.", nullable=False)
+    amount = money("The amount as it then counted; empty without an exchange rate.")
     entered_amount = money("The amount as it was entered.", unit=AS_ENTERED)
     currency = entered_currency()
     rate_date = rate_date()
+    exchange_rate = rate_used()
 
 
 class VarianceBridge(ComparisonIdentity, Mart):

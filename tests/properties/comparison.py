@@ -54,7 +54,7 @@ def differences(found: Mapping[str, Records], reference: Result, placement: Plac
     }
     leeway = _leeway(reference)
     for table, records in expected.items():
-        for key, column, theirs, ours in _unequal(KEYS[table], found[table], records):
+        for key, column, theirs, ours in unequal(KEYS[table], found[table], records):
             if column != "npv" or ours is None or not _rounds(theirs, *leeway[str(key[0])]):
                 yield f"{table} {key} {column}: found {theirs!r}, the reference has {ours!r}"
 
@@ -75,7 +75,7 @@ def _worded(row: Record) -> Record:
     return {column: value for column, value in row.items() if column != "sys_id" or row["source_table"] != PROPERTIES}
 
 
-def _unequal(key: Sequence[str], found: Records, expected: Records) -> Iterator[tuple[Key, str, object, object]]:
+def unequal(key: Sequence[str], found: Records, expected: Records) -> Iterator[tuple[Key, str, object, object]]:
     columns = list(dict.fromkeys(column for row in expected for column in row))
     theirs, ours = _by_key(key, columns, found), _by_key(key, columns, expected)
     for one in sorted(theirs.keys() | ours.keys(), key=repr):

@@ -36,6 +36,11 @@ CHOICES: Final = (
     "planned_return_sign",
     "npv_first_year",
     "missing_discount_rate",
+    "functional_currency",
+    "missing_exchange_rate",
+    "plan_rate_date",
+    "actual_rate_date",
+    "approved_states",
 )
 """The settings that generated worlds vary."""
 

@@ -80,7 +80,7 @@ def after(last: Histories, as_of: dt.date, tonight: Figures) -> Histories:
     return Histories(
         history.work_item(WorkItem.cast(tonight.work_item.lazy()), items, as_of=as_of).collect(),
         history.work_item_period(WorkItemPeriod.cast(tonight.work_item_period.lazy()), periods, as_of=as_of).collect(),
-        history.night(RememberedNight.cast(last.night.lazy()), as_of=as_of).collect(),
+        history.night(RememberedNight.cast(last.night.lazy()), as_of=as_of, functional_currency=None).collect(),
     )
 
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from .admission import Admitted
 from .classification import Classification
+from .currency import Converted, Exchange
 from .fiscal_calendar import Calendar
-from .ledger import ZERO, Fact
+from .ledger import Fact, Origin, plus
 from .ownership import Ownership
 from .planned import plan_owners, requirement_rows
 from .rows import Row
@@ -24,14 +25,17 @@ class Outcome:
     work_item: str | None
     fiscal_period: str | None
     on_demand: bool
+    converted: Converted
 
     @property
-    def amount(self) -> Decimal:
-        """The line's amount."""
-        return self.line.amount("amount")
+    def amount(self) -> Decimal | None:
+        """What the line counts as; None without an exchange rate."""
+        return self.converted.amount
 
 
-def expense_funnel(admitted: Admitted, ownership: Ownership, calendar: Calendar, settings: Settings) -> list[Outcome]:
+def expense_funnel(
+    admitted: Admitted, ownership: Ownership, calendar: Calendar, exchange: Exchange, settings: Settings
+) -> list[Outcome]:
     """Exactly one outcome per admitted line, the first that applies."""
     lines = set(admitted.by_key("fm_expense_line"))
     outcomes = []
@@ -46,7 +50,10 @@ def expense_funnel(admitted: Admitted, ownership: Ownership, calendar: Calendar,
             demand_direct=on_demand and settings.demand_direct_actuals == "exclude",
             no_fiscal_period=period is None,
         )
-        outcomes.append(Outcome(line, outcome, owner, period.sys_id if period else None, on_demand))
+        day = exchange.line_day(line.day("date"), (period.start, period.end) if period else None)
+        currencies = line.text("currency"), ownership.currency(owner)
+        converted = exchange.convert(line.amount("amount"), day, *currencies)
+        outcomes.append(Outcome(line, outcome, owner, period.sys_id if period else None, on_demand, converted))
     return outcomes
 
 
@@ -55,16 +62,15 @@ def _outcome(**reasons: bool) -> str:
     return next((reason for reason, holds in reasons.items() if holds), "counted")
 
 
-def demand_direct_actual(funnel: Sequence[Outcome], work_item: str) -> Decimal:
+def demand_direct_actual(funnel: Sequence[Outcome], work_item: str) -> Decimal | None:
     """Processed lines directly on the demand, copies apart, whatever their date and whatever the setting."""
     aside = {"not_processed", "no_work_item", "top_task_copy"}
-    return sum(
-        (
+    return plus(
+        *(
             line.amount
             for line in funnel
             if line.on_demand and line.work_item == work_item and line.outcome not in aside
-        ),
-        ZERO,
+        )
     )
 
 
@@ -78,6 +84,13 @@ def actual_cost(funnel: Sequence[Outcome], classification: Classification) -> li
             line.amount,
             classification.expense_type(line.line),
             classification.resource_type(line.line),
+            Origin(
+                "fm_expense_line",
+                line.line.sys_id,
+                line.line.text("cost_plan"),
+                line.converted,
+                line.line.day("date"),
+            ),
         )
         for line in funnel
         if line.outcome == "counted" and line.fiscal_period is not None
@@ -86,16 +99,16 @@ def actual_cost(funnel: Sequence[Outcome], classification: Classification) -> li
 
 def received(
     admitted: Admitted, ownership: Ownership, classification: Classification, funnel: Sequence[Outcome]
-) -> dict[str, Decimal]:
+) -> dict[str, list[Decimal | None]]:
     """What each requirement row received from counted project lines, by the row's key."""
     owners = plan_owners(admitted, ownership, "cost_plan")
     rows = requirement_rows(admitted)
-    amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    amounts: dict[str, list[Decimal | None]] = defaultdict(list)
     for line in funnel:
         if line.outcome == "counted" and line.work_item in ownership.projects:
             row = _destination(line, rows, owners, classification)
             if row is not None:
-                amounts[row.sys_id] += line.amount
+                amounts[row.sys_id].append(line.amount)
     return amounts
 
 

@@ -1,12 +1,14 @@
 """Stream 4: budget. One version per work item, and amounts of longer periods split over base periods."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 
 from .admission import Admitted
 from .classification import UNCLASSIFIED, Classification
+from .currency import Converted, Exchange
 from .fiscal_calendar import Calendar, Period
-from .ledger import Fact
+from .ledger import Fact, Origin
 from .ownership import Ownership
 from .rows import Row
 from .settings import Settings
@@ -37,12 +39,15 @@ class Budget:
         ownership: Ownership,
         calendar: Calendar,
         classification: Classification,
+        exchange: Exchange,
         settings: Settings,
     ) -> None:
         self._admitted = admitted
+        self._ownership = ownership
         self._work_items = ownership.work_items
         self._calendar = calendar
         self._classification = classification
+        self._exchange = exchange
         self._settings = settings
         self._investments = admitted.by_key("sn_invst_pln_investment")
 
@@ -97,7 +102,9 @@ class Budget:
                 work_item, self._calendar.base_of(row.word("fiscal_period")), planned_periods
             )
             for expense_type, amount in _funding(row):
-                yield from _shares(work_item, periods, amount, expense_type, None)
+                converted = self.convert(row, amount, work_item)
+                origin = Origin("project_funding", row.sys_id, None, converted)
+                yield from shares(work_item, periods, origin, expense_type, None)
 
     def _funded_periods(self, work_item: str, year: list[Period], planned_periods: set[str]) -> list[Period]:
         """Base periods of the year with requirement rows of the item; else those its dates overlap; else all."""
@@ -111,7 +118,15 @@ class Budget:
         for row in self._rows(work_item, "v2"):
             periods = self._calendar.base_of(row.word("fiscal_period"))
             expense_type = self._classification.expense_type(row)
-            yield from _shares(work_item, periods, row.amount("amount"), expense_type, row.text("resource_type"))
+            converted = self.convert(row, row.amount("amount"), work_item)
+            origin = Origin("sn_invst_pln_invst_budget", row.sys_id, None, converted)
+            yield from shares(work_item, periods, origin, expense_type, row.text("resource_type"))
+
+    def convert(self, row: Row, amount: Decimal, work_item: str) -> Converted:
+        """The whole amount of a budget row, at the rate of the first or last day of its own fiscal period."""
+        period = self._calendar.period(row.word("fiscal_period"))
+        day = self._exchange.plan_day(period.start, period.end)
+        return self._exchange.convert(amount, day, row.text("currency"), self._ownership.currency(work_item))
 
 
 def _funding(row: Row) -> list[tuple[str, Decimal]]:
@@ -122,10 +137,14 @@ def _funding(row: Row) -> list[tuple[str, Decimal]]:
     return [(kind, amount) for kind, amount in (("capex", capex), ("opex", opex)) if amount is not None]
 
 
-def _shares(
-    work_item: str, periods: Sequence[Period], amount: Decimal, expense_type: str, resource_type: str | None
+def shares(
+    work_item: str, periods: Sequence[Period], origin: Origin, expense_type: str, resource_type: str | None
 ) -> list[Fact]:
-    shares = zip(periods, split(amount, len(periods)), strict=True)
-    return [
-        Fact("budget_cost", work_item, period.sys_id, share, expense_type, resource_type) for period, share in shares
-    ]
+    """The amount is converted first, then split over base periods; what was entered is split alike."""
+    converted, count = origin.converted, len(periods)
+    amounts = [None] * count if converted.amount is None else split(converted.amount, count)
+    facts = []
+    for period, amount, entered in zip(periods, amounts, split(converted.entered, count), strict=True):
+        share = replace(origin, converted=replace(converted, entered=entered, amount=amount))
+        facts.append(Fact("budget_cost", work_item, period.sys_id, amount, expense_type, resource_type, share))
+    return facts

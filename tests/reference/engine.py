@@ -11,13 +11,14 @@ from .admission import Admitted, Cells, admission_table, admit_values
 from .aggregates import group_table, rollup_table
 from .budget import Budget
 from .classification import Classification
+from .currency import Exchange
 from .figures import Books, Record, cash_flow_table, exact_npv, work_item_table
 from .fiscal_calendar import Calendar, calendar
 from .investments import investment_table
 from .ledger import Ledger
 from .ownership import Ownership
 from .periods import forecast_table, work_item_period_table
-from .planned import benefits, planned_cost
+from .planned import PlanRates, benefits, planned_cost
 from .planning_items import PlanningItems, planning_item_table
 from .plans import benefit_plan_table, breakdown_table, cost_plan_table
 from .references import admit_references
@@ -46,9 +47,8 @@ def compute(
     published.
     """
     settings = settings or Settings()
-    admitted, periods = _admit(tables, settings)
-    ownership, classification = Ownership(admitted), Classification(admitted)
-    books = _books(admitted, periods, ownership, classification, settings, as_of)
+    books = open_books(tables, as_of=as_of, settings=settings)
+    admitted, ownership, classification = books.admitted, books.ownership, Classification(books.admitted)
     destinations = received(admitted, ownership, classification, books.funnel)
     planning_items = PlanningItems(books)
     work_item_period = work_item_period_table(books)
@@ -64,13 +64,19 @@ def compute(
         "mart.forecast": forecast_table(books, work_item_period),
         "mart.cash_flow": cash_flow_table(books),
         "mart.investment": investment_table(books),
-        "mart.planning_item": planning_item_table(books, planning_items, classification),
+        "mart.planning_item": planning_item_table(books, planning_items),
         "audit.expense_funnel": [_funnel_record(outcome) for outcome in books.funnel],
         "audit.admission": admission_table(tables, admitted),
         "audit.quarantine": [asdict(row) for row in admitted.quarantine],
     }
     exact = {item: exact_npv(books, item) for item in ownership.work_items}
     return Result(published, {item: value for item, value in exact.items() if value is not None})
+
+
+def open_books(tables: Mapping[str, list[dict[str, str | None]]], *, as_of: dt.date, settings: Settings) -> Books:
+    """Everything that figures are computed from. Raises ReferenceRefusal where nothing may be published."""
+    admitted, periods = _admit(tables, settings)
+    return _books(admitted, periods, Ownership(admitted), Classification(admitted), settings, as_of)
 
 
 def _admit(
@@ -94,10 +100,12 @@ def _books(
     settings: Settings,
     as_of: dt.date,
 ) -> Books:
-    funnel = expense_funnel(admitted, ownership, periods, settings)
-    planned = planned_cost(admitted, ownership, classification)
-    budget = Budget(admitted, ownership, periods, classification, settings)
-    facts = [*planned, *benefits(admitted, ownership), *actual_cost(funnel, classification), *budget.facts(planned)]
+    exchange = Exchange(admitted.rows("fx_rate"), settings)
+    rates = PlanRates(admitted, ownership, periods, exchange)
+    funnel = expense_funnel(admitted, ownership, periods, exchange, settings)
+    planned = planned_cost(rates, classification)
+    budget = Budget(admitted, ownership, periods, classification, exchange, settings)
+    facts = [*planned, *benefits(rates), *actual_cost(funnel, classification), *budget.facts(planned)]
     everything = frozenset(ownership.work_items)
     with_benefits = everything if admitted.has("benefit_plan", "benefit_plan_breakdown") else frozenset()
     known = {
@@ -107,7 +115,7 @@ def _books(
         "budget_cost": frozenset(filter(budget.is_known, everything)),
         "actual_benefit": with_benefits,
     }
-    return Books(admitted, ownership, periods, Ledger(tuple(facts), known), funnel, budget, settings, as_of)
+    return Books(admitted, ownership, periods, Ledger(tuple(facts), known), funnel, budget, exchange, settings, as_of)
 
 
 def _funnel_record(outcome: Outcome) -> Record:
@@ -115,6 +123,8 @@ def _funnel_record(outcome: Outcome) -> Record:
         "expense_line": outcome.line.sys_id,
         "outcome": outcome.outcome,
         "amount": outcome.amount,
+        "entered_amount": outcome.converted.entered,
+        "is_unconverted": outcome.converted.unconverted,
         "work_item": outcome.work_item,
         "fiscal_period": outcome.fiscal_period,
     }

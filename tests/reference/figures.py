@@ -9,6 +9,7 @@ from fractions import Fraction
 from .actuals import Outcome, demand_direct_actual
 from .admission import Admitted
 from .budget import Budget
+from .currency import Exchange
 from .fiscal_calendar import Calendar, Period
 from .ledger import ZERO, Ledger, minus, plus
 from .ownership import Ownership
@@ -67,6 +68,7 @@ class Books:
     ledger: Ledger
     funnel: Sequence[Outcome]
     budget: Budget
+    exchange: Exchange
     settings: Settings
     as_of: dt.date
 
@@ -162,31 +164,35 @@ def derived(money: Money, settings: Settings) -> Record:
     }
 
 
-def _net(books: Books, work_item: str) -> list[Decimal]:
+def _net(books: Books, work_item: str) -> list[Decimal] | None:
+    """The yearly vector; None where any plan of the work item is unknown, be it of a year that is left out."""
+    facts = books.ledger.of(work_item)
+    if None in {books.ledger.total(facts, work_item, stream) for stream in ("planned_cost", "planned_benefit")}:
+        return None
     return [flow.net for flow in books.cash_flow(work_item) if flow.net is not None]
 
 
 def _npv(books: Books, work_item: str) -> Decimal | None:
-    rate = books.discount_rate(work_item)
-    if rate is None or not books.knows_plans(work_item) or not books.has_plan(work_item):
+    rate, net = books.discount_rate(work_item), _net(books, work_item)
+    if rate is None or net is None or not books.has_plan(work_item):
         return None
-    return net_present_value(_net(books, work_item), rate)
+    return net_present_value(net, rate)
 
 
 def exact_npv(books: Books, work_item: str) -> Fraction | None:
     """NPV before rounding, in exact arithmetic."""
-    rate = books.discount_rate(work_item)
-    if rate is None or not books.knows_plans(work_item) or not books.has_plan(work_item):
+    rate, net = books.discount_rate(work_item), _net(books, work_item)
+    if rate is None or net is None or not books.has_plan(work_item):
         return None
-    return exact_net_present_value(_net(books, work_item), rate)
+    return exact_net_present_value(net, rate)
 
 
 def _irr(books: Books, work_item: str) -> Record:
-    rate = InternalRate(None, "too_few_years")
-    if not books.knows_plans(work_item):
+    rate, net = InternalRate(None, "too_few_years"), _net(books, work_item)
+    if net is None:
         return {"irr_pct": None, "irr_status": None, "irr_roots_pct": None}
     if books.has_plan(work_item):
-        rate = internal_rate_of_return(_net(books, work_item))
+        rate = internal_rate_of_return(net)
     return {"irr_pct": rate.irr_pct, "irr_status": rate.irr_status, "irr_roots_pct": rate.irr_roots_pct}
 
 

@@ -1,25 +1,42 @@
 """Facts: amounts of the five streams where work item and base period meet, and sums over them."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from .classification import UNCLASSIFIED
+from .currency import Converted
 
 STREAMS = ("planned_cost", "planned_benefit", "actual_cost", "budget_cost", "actual_benefit")
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The row that a fact is made of, its plan, and what was entered (of a share, its part of that)."""
+
+    source_table: str
+    sys_id: str
+    plan: str | None
+    converted: Converted
+    day: dt.date | None = None
+
+
+@dataclass(frozen=True)
 class Fact:
-    """One amount of one stream. `work_item` is None where money is admitted but belongs to no work item."""
+    """One amount of one stream; None without an exchange rate.
+
+    `work_item` is None where money is admitted but belongs to no work item.
+    """
 
     stream: str
     work_item: str | None
     fiscal_period: str
-    amount: Decimal
+    amount: Decimal | None
     expense_type: str = UNCLASSIFIED
     resource_type: str | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -36,16 +53,18 @@ class Ledger:
     def total(
         self, facts: Iterable[Fact], work_item: str, stream: str, expense_type: str | None = None
     ) -> Decimal | None:
-        """Sum of one stream of a work item; None when the stream's source is missing, 0 when it has no rows."""
+        """Sum of one stream of a work item; None when the stream's source or an exchange rate is missing.
+
+        0 when it has no rows.
+        """
         if work_item not in self.known[stream]:
             return None
-        return sum(
-            (
+        return plus(
+            *(
                 fact.amount
                 for fact in facts
                 if (fact.work_item, fact.stream) == (work_item, stream) and expense_type in {None, fact.expense_type}
-            ),
-            ZERO,
+            )
         )
 
 

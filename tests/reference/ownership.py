@@ -18,6 +18,11 @@ class Ownership:
         """Projects and demands."""
         return {**self.projects, **self.demands}
 
+    def currency(self, work_item: str | None) -> str | None:
+        """The currency of a work item, where it names one."""
+        item = self.work_items.get(work_item or "")
+        return item.text("currency") if item is not None else None
+
     def owner(self, task: str | None) -> str | None:
         """The work item a record on this task belongs to.
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from .classification import Classification
 from .figures import Books, Record
 from .investments import ACTUAL, BENEFIT, BUDGET, PLANNED, Figures, funded_work_item, own_figures, stored_figures
-from .ledger import ZERO
-from .planned import plan_owners, requirement_rows
+from .ledger import plus
+from .planned import plan_owners
 from .rows import Row
 
 EXECUTION, INVESTMENT = "execution", "investment"
@@ -57,17 +56,17 @@ def _plain(name: str) -> str:
     return name.strip().lower()
 
 
-def planning_item_table(books: Books, items: PlanningItems, classification: Classification) -> list[Record]:
+def planning_item_table(books: Books, items: PlanningItems) -> list[Record]:
     """`mart.planning_item`: one row an item, each group of figures from one side."""
-    return [_planning_item(books, items, classification, item) for item in items.rows]
+    return [_planning_item(books, items, item) for item in items.rows]
 
 
-def _planning_item(books: Books, items: PlanningItems, classification: Classification, item: str) -> Record:
+def _planning_item(books: Books, items: PlanningItems, item: str) -> Record:
     row, investment, work_item = items.rows[item], items.investment(item), items.work_item(item)
     places = [item, *([investment.sys_id] if investment else [])]
     is_on = items.is_integrated(item)
     sides = {
-        EXECUTION: own_figures(books, work_item) if work_item else _figures_of_plans(books, classification, places),
+        EXECUTION: own_figures(books, work_item) if work_item else _figures_of_plans(books, places),
         INVESTMENT: stored_figures(investment),
     }
     planned = EXECUTION if is_on or _plans_on(books, "cost_plan", work_item, places) else INVESTMENT
@@ -102,36 +101,20 @@ def _plans_on(books: Books, table: str, work_item: str | None, places: list[str]
     return {row.sys_id for row in books.admitted.rows(table) if row.text("task") in places}
 
 
-def _figures_of_plans(books: Books, classification: Classification, places: list[str]) -> Figures:
+def _figures_of_plans(books: Books, places: list[str]) -> Figures:
     """Plans on the item and its investment added up; without any, or without the table of rows, nothing is known."""
     figures: Figures = dict.fromkeys((*PLANNED, *ACTUAL, *BENEFIT, *BUDGET))
     cost_plans = _plans_on(books, "cost_plan", None, places)
     if cost_plans and books.admitted.has("cost_plan_breakdown"):
-        figures |= _planned(
-            classification, [row for row in requirement_rows(books.admitted) if row.text("cost_plan") in cost_plans]
-        )
+        kinds = dict(zip(PLANNED, (None, "capex", "opex"), strict=True))
+        figures |= {name: _total(books, "planned_cost", cost_plans, kind) for name, kind in kinds.items()}
     benefit_plans = _plans_on(books, "benefit_plan", None, places)
     if benefit_plans and books.admitted.has("benefit_plan_breakdown"):
-        figures |= _benefit(
-            [row for row in books.admitted.rows("benefit_plan_breakdown") if row.text("benefit_plan") in benefit_plans]
-        )
+        figures |= {stream: _total(books, stream, benefit_plans) for stream in BENEFIT}
     return figures
 
 
-def _planned(classification: Classification, rows: list[Row]) -> Figures:
-    kinds = dict(zip(PLANNED, (None, "capex", "opex"), strict=True))
-    return {
-        name: _total(row.amount("value") for row in rows if kind in {None, classification.expense_type(row)})
-        for name, kind in kinds.items()
-    }
-
-
-def _benefit(rows: list[Row]) -> Figures:
-    return {
-        "planned_benefit": _total(row.amount("value") for row in rows),
-        "actual_benefit": _total(row.money("actual_benefit") or ZERO for row in rows),
-    }
-
-
-def _total(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, ZERO)
+def _total(books: Books, stream: str, plans: set[str], kind: str | None = None) -> Decimal | None:
+    """The amounts of plans in functional currency, of one expense type or of all; unknown where one has no rate."""
+    facts = [fact for fact in books.ledger.facts if fact.stream == stream and kind in {None, fact.expense_type}]
+    return plus(*(fact.amount for fact in facts if fact.origin is not None and fact.origin.plan in plans))

@@ -1,26 +1,27 @@
 """Plans and breakdown rows: `mart.cost_plan`, `mart.benefit_plan` and `mart.cost_plan_breakdown`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from .classification import Classification
 from .figures import Books, Record
-from .ledger import ZERO, Fact
+from .ledger import Fact, plus
 from .planned import plan_owners, requirement_rows
 from .planning_items import PlanningItems
 
+Received = Mapping[str, Sequence[Decimal | None]]
 COST_TYPE_PROPERTY = "sn_invst_pln.budget_allocation_attribute"
 
 
-def cost_plan_table(books: Books, received: Mapping[str, Decimal]) -> list[Record]:
+def cost_plan_table(books: Books, received: Received) -> list[Record]:
     """Every admitted plan with the sum of its requirement rows and of what they received; null without their tables."""
     owners = plan_owners(books.admitted, books.ownership, "cost_plan")
     has_rows, has_lines = books.admitted.has("cost_plan_breakdown"), books.admitted.has("fm_expense_line")
     records: list[Record] = []
     for plan, owner in owners.items():
         rows = [row for row in requirement_rows(books.admitted) if row.text("cost_plan") == plan]
-        planned = sum((row.amount("value") for row in rows), ZERO)
-        actual = sum((received.get(row.sys_id, ZERO) for row in rows), ZERO)
+        planned = plus(*_amounts(books, "planned_cost", plan))
+        actual = plus(*(amount for row in rows for amount in received.get(row.sys_id, ())))
         records.append(
             {
                 "cost_plan": plan,
@@ -36,9 +37,8 @@ def benefit_plan_table(books: Books) -> list[Record]:
     """Every admitted plan with the sums of its rows; null without their table."""
     records: list[Record] = []
     for plan, owner in plan_owners(books.admitted, books.ownership, "benefit_plan").items():
-        rows = [row for row in books.admitted.rows("benefit_plan_breakdown") if row.text("benefit_plan") == plan]
-        planned = sum((row.amount("value") for row in rows), ZERO)
-        actual = sum((row.money("actual_benefit") or ZERO for row in rows), ZERO)
+        planned = plus(*_amounts(books, "planned_benefit", plan))
+        actual = plus(*_amounts(books, "actual_benefit", plan))
         known = books.admitted.has("benefit_plan_breakdown")
         records.append(
             {
@@ -51,8 +51,14 @@ def benefit_plan_table(books: Books) -> list[Record]:
     return records
 
 
+def _amounts(books: Books, stream: str, plan: str) -> list[Decimal | None]:
+    """The amounts of a plan's rows, in whatever work item it is or is not."""
+    facts = [fact for fact in books.ledger.facts if fact.stream == stream]
+    return [fact.amount for fact in facts if fact.origin is not None and fact.origin.plan == plan]
+
+
 def breakdown_table(
-    books: Books, classification: Classification, received: Mapping[str, Decimal], items: PlanningItems
+    books: Books, classification: Classification, received: Received, items: PlanningItems
 ) -> list[Record]:
     """`mart.cost_plan_breakdown`: the admitted requirement rows and the regenerated task rows."""
     requirements = _requirement_records(books, classification, received, items)
@@ -60,11 +66,12 @@ def breakdown_table(
 
 
 def _requirement_records(
-    books: Books, classification: Classification, received: Mapping[str, Decimal], items: PlanningItems
+    books: Books, classification: Classification, received: Received, items: PlanningItems
 ) -> list[Record]:
     """Requirement rows carry plan and actual; budget_cost is null. Rows of demands received nothing: 0."""
     owners = plan_owners(books.admitted, books.ownership, "cost_plan")
     has_lines = books.admitted.has("fm_expense_line")
+    planned = {fact.origin.sys_id: fact.amount for fact in books.ledger.facts if _is_requirement(fact) and fact.origin}
     return [
         {
             "breakdown_type": "requirement",
@@ -73,13 +80,17 @@ def _requirement_records(
             "fiscal_period": row.text("fiscal_period"),
             "expense_type": classification.expense_type(row),
             "resource_type": classification.resource_type(row),
-            "planned_cost": row.amount("value"),
-            "actual_cost": received.get(row.sys_id, ZERO) if has_lines else None,
+            "planned_cost": planned[row.sys_id],
+            "actual_cost": plus(*received.get(row.sys_id, ())) if has_lines else None,
             "budget_cost": None,
             "planning_item": items.of_row(row.text("planning_item"), owners[row.word("cost_plan")]),
         }
         for row in requirement_rows(books.admitted)
     ]
+
+
+def _is_requirement(fact: Fact) -> bool:
+    return fact.stream == "planned_cost"
 
 
 def _task_records(books: Books, classification: Classification, items: PlanningItems) -> list[Record]:

@@ -8,8 +8,13 @@ from .fiscal_calendar import Calendar
 from .rows import Row
 from .schema import OPTIONAL_REFERENCES, REQUIRED_REFERENCES, TABLES
 
-BREAKDOWNS = ("cost_plan_breakdown", "benefit_plan_breakdown")
-BUDGETS = ("project_funding", "sn_invst_pln_invst_budget")
+BREAKDOWNS = (
+    "cost_plan_breakdown",
+    "benefit_plan_breakdown",
+    "cost_plan_breakdown_baseline",
+    "benefit_plan_breakdown_baseline",
+)
+BUDGETS = ("project_funding", "sn_invst_pln_invst_budget", "sn_invst_pln_invst_budget_baseline")
 
 
 def admit_references(admitted: Admitted, calendar: Calendar) -> None:
@@ -31,7 +36,7 @@ def admit_references(admitted: Admitted, calendar: Calendar) -> None:
 
 def _empty_unknown_references(admitted: Admitted, table: str) -> None:
     """An unknown reference that no total depends on counts as empty."""
-    for column in sorted(column.name for column in TABLES[table]):
+    for column in sorted(column.name for column in TABLES[table] if column.kind == "ref"):
         targets = OPTIONAL_REFERENCES.get(f"{table}.{column}") or OPTIONAL_REFERENCES.get(column)
         if targets is None:
             continue

@@ -38,6 +38,9 @@ _CACHED = """estimated_cost:money planned_capital:money planned_operating:money 
     irr_value:number estimate_at_completion:money"""
 _WORK_ITEM = """sys_id:key! number short_description state primary_program:ref primary_portfolio:ref start_date:date
     end_date:date currency discount_rate:number rate_model"""
+_HEADER = "sys_id:key! name! investment task created_on:date!"
+_COPY = "sys_id:key! baseline_header:ref! source_sys_id"
+_RATE = "currency exchange_rate:number"
 
 TABLES: dict[str, tuple[Column, ...]] = {
     name: _columns(text)
@@ -71,8 +74,20 @@ TABLES: dict[str, tuple[Column, ...]] = {
         "sn_invst_pln_financial_migration": "sys_id:key! task:ref! is_budget_migrated:flag!",
         "sys_properties": "name:key! value!",
         "fx_rate": "from_currency! to_currency! rate:number! valid_from:date!",
+        "sn_invst_pln_invst_investment_baseline_header": _HEADER,
+        "dmn_demand_baseline_header": _HEADER,
+        "cost_plan_baseline": f"{_COPY} name task resource_type expense_type:expense_type currency",
+        "cost_plan_breakdown_baseline": f"""{_COPY} breakdown_type:breakdown_type! cost_plan fiscal_period:ref!
+            expense_type:expense_type resource_type value:money! {_RATE}""",
+        "benefit_plan_baseline": f"{_COPY} name task currency",
+        "benefit_plan_breakdown_baseline": f"""{_COPY} benefit_plan fiscal_period:ref! value:money!
+            actual_benefit:money {_RATE}""",
+        "sn_invst_pln_invst_budget_baseline": f"""{_COPY} investment fiscal_period:ref! amount:money!
+            expense_type:expense_type resource_type {_RATE}""",
     }.items()
 }
+BASELINE_HEADERS = ("sn_invst_pln_invst_investment_baseline_header", "dmn_demand_baseline_header")
+BASELINE_TABLES = tuple(table for table in TABLES if "_baseline" in table)
 
 WORK_ITEMS = ("pm_project", "dmn_demand")
 TASKS = (*WORK_ITEMS, "pm_project_task", "dmn_demand_task", "pm_program", "pm_portfolio")
@@ -92,6 +107,12 @@ REQUIRED_REFERENCES: dict[tuple[str, str], tuple[str, ...]] = {
     ("project_funding", "fiscal_period"): ("fiscal_period",),
     ("sn_invst_pln_invst_budget", "investment"): ("sn_invst_pln_investment",),
     ("sn_invst_pln_invst_budget", "fiscal_period"): ("fiscal_period",),
+    **{(table, "baseline_header"): BASELINE_HEADERS for table in BASELINE_TABLES if table not in BASELINE_HEADERS},
+    **{
+        (table, "fiscal_period"): ("fiscal_period",)
+        for table in BASELINE_TABLES
+        if any(column.name == "fiscal_period" for column in TABLES[table])
+    },
 }
 
 # References that count as empty when they point to nothing and that are not resolved by a rule of their own; named with

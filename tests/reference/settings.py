@@ -1,14 +1,14 @@
 """The settings of a run that change a figure, with the contract's defaults."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Settings:
     """One choice per question the specification leaves open.
 
-    `functional_currency`, `missing_exchange_rate`, `approved_states` and `alias_file` are carried for completeness:
-    the reference knows neither currencies, baselines nor aliases.
+    `alias_file` is carried for completeness: the reference knows no aliases.
     """
 
     instance_time_zone: str = "UTC"
@@ -19,5 +19,7 @@ class Settings:
     npv_first_year: str = "first_planned"
     missing_discount_rate: str = "zero"
     missing_exchange_rate: str = "null"
-    approved_states: tuple[str, ...] = ()
+    plan_rate_date: str = "period_start"
+    actual_rate_date: str = "line_date"
+    approved_states: Mapping[str, Sequence[str]] = field(default_factory=dict)
     alias_file: str | None = None

@@ -20,7 +20,8 @@ def exchanged(
     """Copies with the amounts converted: at the rate that a copy carries, else at the one that its baseline could know.
 
     That is the latest one valid on the rate date of the period, or on the baseline's day where that is earlier. The
-    currency is the copy's own, else its plan's (`plan_currency`), else that of its work item today.
+    rate date stays that of the period, for which later rates may come. The currency is the copy's own, else its plan's
+    (`plan_currency`), else that of its work item today.
     """
     functional = exchange.functional_currency
     if functional is None:
@@ -31,7 +32,9 @@ def exchanged(
         .drop("exchange_rate")
         .pipe(with_currency, subject, functional)
         .pipe(with_period_rate_date, periods, functional, plan_rate_date)
-        .with_columns(rate_date=pl.min_horizontal("rate_date", "created_on"))
+        .with_columns(counting_date="rate_date", rate_date=pl.min_horizontal("rate_date", "created_on"))
     )
-    rated = with_rate(dated, exchange.fx_rate, pl.lit(functional))
-    return at_rate(rated.with_columns(rate=pl.coalesce("given_rate", "rate")), amounts, exchange.missing_exchange_rate)
+    rated = with_rate(dated, exchange.fx_rate, pl.lit(functional)).with_columns(
+        rate=pl.coalesce("given_rate", "rate"), rate_date="counting_date"
+    )
+    return at_rate(rated, amounts, exchange.missing_exchange_rate)

@@ -13,7 +13,8 @@ from models.baseline_source import (
     CostPlanBreakdownBaseline,
     InvestmentBudgetBaseline,
 )
-from models.cost import ResourceTypeDefinition
+from models.benefit import BenefitPlan
+from models.cost import CostPlan, ResourceTypeDefinition
 from models.currency import ExchangeRate
 from models.fiscal_calendar import BasePeriod, FiscalSpan, PeriodMember
 from models.vocabulary import REQUIREMENT, UNCLASSIFIED
@@ -28,6 +29,7 @@ def platform_cost(
     platform_baseline: dy.LazyFrame[PlatformBaseline],
     cost_plan_breakdown_baseline: dy.LazyFrame[CostPlanBreakdownBaseline],
     cost_plan_baseline: dy.LazyFrame[CostPlanBaseline],
+    cost_plan: dy.LazyFrame[CostPlan],
     resource_type_definition: dy.LazyFrame[ResourceTypeDefinition],
     base_period: dy.LazyFrame[BasePeriod],
     subject: dy.LazyFrame[Subject],
@@ -42,22 +44,18 @@ def platform_cost(
     Amounts are converted at the rates of the baseline's day.
     """
     exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
-    plans = _plans(cost_plan_baseline, "cost_plan").pipe(with_cost_type_expense, resource_type_definition)
-    plan = plans.select(
-        "baseline_header",
-        "cost_plan",
-        "live_plan",
+    plans = _plans(cost_plan_baseline, cost_plan, "cost_plan").pipe(with_cost_type_expense, resource_type_definition)
+    plan = plans.with_columns(
         plan_expense=pl.coalesce("expense_type", "cost_type_expense"),
         plan_cost_type="resource_type",
         plan_currency="currency",
     )
     frame = (
         _rows(platform_baseline, cost_plan_breakdown_baseline.filter(pl.col("breakdown_type") == REQUIREMENT))
-        .join(plan, on=["baseline_header", "cost_plan"], how="left")
+        .pipe(_with_plan, plan, "cost_plan", ["plan_expense", "plan_cost_type", "plan_currency"])
         .pipe(with_cost_type_expense, resource_type_definition)
         .join(base_period.select("fiscal_period", "end_date"), on="fiscal_period")
         .with_columns(
-            cost_plan=pl.coalesce("live_plan", "cost_plan"),
             cost_plan_breakdown="row",
             expense_type=pl.coalesce("expense_type", "cost_type_expense", "plan_expense", pl.lit(UNCLASSIFIED)),
             resource_type=pl.coalesce("resource_type", "plan_cost_type"),
@@ -73,6 +71,7 @@ def platform_benefit(
     platform_baseline: dy.LazyFrame[PlatformBaseline],
     benefit_plan_breakdown_baseline: dy.LazyFrame[BenefitPlanBreakdownBaseline],
     benefit_plan_baseline: dy.LazyFrame[BenefitPlanBaseline],
+    benefit_plan: dy.LazyFrame[BenefitPlan],
     base_period: dy.LazyFrame[BasePeriod],
     subject: dy.LazyFrame[Subject],
     fx_rate: dy.LazyFrame[ExchangeRate],
@@ -83,14 +82,12 @@ def platform_benefit(
 ) -> dy.LazyFrame[PlatformBenefit]:
     """Benefit rows as they are."""
     exchange = Exchange(fx_rate, functional_currency, missing_exchange_rate)
-    plans = _plans(benefit_plan_baseline, "benefit_plan")
-    plan = plans.select("baseline_header", "benefit_plan", "live_plan", plan_currency="currency")
+    plan = _plans(benefit_plan_baseline, benefit_plan, "benefit_plan").with_columns(plan_currency="currency")
     frame = (
         _rows(platform_baseline, benefit_plan_breakdown_baseline)
-        .join(plan, on=["baseline_header", "benefit_plan"], how="left")
+        .pipe(_with_plan, plan, "benefit_plan", ["plan_currency"])
         .join(base_period.select("fiscal_period", "end_date"), on="fiscal_period")
         .with_columns(
-            benefit_plan=pl.coalesce("live_plan", "benefit_plan"),
             benefit_plan_breakdown="row",
             entered_amount="value",
             planned_benefit="value",
@@ -153,9 +150,25 @@ def _rows(platform_baseline: pl.LazyFrame, copies: pl.LazyFrame) -> pl.LazyFrame
     return rows.with_columns(row=pl.when(is_only_copy).then(pl.coalesce("source_sys_id", "sys_id")).otherwise("sys_id"))
 
 
-def _plans(copies: pl.LazyFrame, plan: str) -> pl.LazyFrame:
-    """The plans of baselines, by every key under which a row can name them: that of the copy, and the live one."""
-    live = copies.with_columns(live_plan=pl.coalesce("source_sys_id", "sys_id"))
-    keys = [live.with_columns(pl.col(name).alias(plan)) for name in ("sys_id", "source_sys_id")]
+def _plans(copies: pl.LazyFrame, live: pl.LazyFrame, plan: str) -> pl.LazyFrame:
+    """The plans of baselines, by every key under which a row can name them: that of the copy, and the live one.
+
+    Live plans stand beside them without a baseline.
+    """
+    copied = copies.with_columns(live_plan=pl.coalesce("source_sys_id", "sys_id"))
+    keys = [copied.with_columns(pl.col(name).alias(plan)) for name in ("sys_id", "source_sys_id")]
     named = pl.concat(keys).filter(pl.col(plan).is_not_null())
-    return named.unique(["baseline_header", plan], keep="first", maintain_order=True)
+    unique = named.unique(["baseline_header", plan], keep="first", maintain_order=True)
+    return pl.concat([unique, live.with_columns(pl.col("sys_id").alias(plan))], how="diagonal")
+
+
+def _with_plan(rows: pl.LazyFrame, plans: pl.LazyFrame, plan: str, said: list[str]) -> pl.LazyFrame:
+    """Rows with what is `said` of the plan that they name: by its copy in their baseline, else by the live plan."""
+    copied = plans.filter(pl.col("baseline_header").is_not_null()).select("baseline_header", plan, "live_plan", *said)
+    live = plans.filter(pl.col("baseline_header").is_null()).select(plan, *said)
+    joined = rows.join(copied, on=["baseline_header", plan], how="left").join(live, on=plan, how="left", suffix="_live")
+    has_copy = pl.col("live_plan").is_not_null()
+    return joined.with_columns(
+        *(pl.when(has_copy).then(column).otherwise(f"{column}_live").alias(column) for column in said),
+        pl.coalesce("live_plan", plan).alias(plan),
+    )

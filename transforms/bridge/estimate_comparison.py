@@ -36,8 +36,8 @@ def estimate_comparison(
 
     Amounts of a night in another functional currency than today's can't be compared.
     """
-    nights = earlier.remembered_night.filter(pl.col("as_of") < as_of, _is_in(functional_currency))
-    last = nights.select(day=pl.col("as_of").max()).drop_nulls()
+    nights = earlier.remembered_night.filter(pl.col("as_of") < as_of)
+    last = nights.filter(pl.col("as_of") == pl.col("as_of").max(), _is_in(functional_currency)).select(day="as_of")
     with_night = compared_with_night(last, earlier.remembered_work_item_history, work_item)
     return EstimateComparison.cast(pl.concat([_with_baselines(baseline_variance), with_night]))
 

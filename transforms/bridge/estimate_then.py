@@ -49,7 +49,10 @@ def estimate_then(
 
 
 def estimate_rows(counted_row: pl.LazyFrame) -> pl.LazyFrame:
-    """The counted rows of which estimates are made: plan with its plan, and actual cost with none."""
+    """The counted rows of which estimates are made: plan with its plan, and actual cost with none.
+
+    Those without an exchange rate too: they are in no estimate that is known, but their plan is there.
+    """
     is_plan = pl.col("stream") == PLANNED_COST
-    rows = counted_row.filter(pl.col("stream").is_in([PLANNED_COST, ACTUAL_COST]), pl.col("amount").is_not_null())
+    rows = counted_row.filter(pl.col("stream").is_in([PLANNED_COST, ACTUAL_COST]))
     return rows.with_columns(is_plan=is_plan, cost_plan=pl.when(is_plan).then("plan"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -41,7 +42,7 @@ def in_parts(differences: pl.LazyFrame) -> pl.LazyFrame:
     others = moved.filter(~IS_SCOPE)
     reclassified = others.with_columns(amount=cancelled("difference", CELL, "expense_type"))
     left = reclassified.with_columns(left=pl.col("difference") - pl.col("amount"))
-    moved_on = pl.when("is_open").then(cancelled("left", COURSE, "end_date")).otherwise(NOTHING)
+    moved_on = pl.when("is_open").then(cancelled("left", COURSE, "end_date", "fiscal_period")).otherwise(NOTHING)
     shifted = left.with_columns(amount=moved_on)
     parts = [
         differences.with_columns(part=pl.lit(EXCHANGE_RATE), amount=pl.col("restated") - pl.col("kept")),
@@ -68,7 +69,7 @@ def _rest() -> pl.Expr:
     )
 
 
-def cancelled(difference: str, group: list[str], order: str) -> pl.Expr:
+def cancelled(difference: str, group: list[str], *order: str) -> pl.Expr:
     """The part of each difference that others of its group cancel out: these parts add up to 0 in each group.
 
     What came is set against what went, both in order, until one of them is used up.
@@ -78,7 +79,7 @@ def cancelled(difference: str, group: list[str], order: str) -> pl.Expr:
     return _taken(came, pool, group, order) - _taken(went, pool, group, order)
 
 
-def _taken(amount: pl.Expr, pool: pl.Expr, group: list[str], order: str) -> pl.Expr:
+def _taken(amount: pl.Expr, pool: pl.Expr, group: list[str], order: Sequence[str]) -> pl.Expr:
     """How much of each amount the pool still covers, after those before it."""
     before = amount.cum_sum().over(group, order_by=order) - amount
     return _smaller(amount, _above_zero(pool - before))

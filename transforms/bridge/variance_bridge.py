@@ -56,10 +56,14 @@ def variance_bridge(
 
 
 def _restated(estimate_then: pl.LazyFrame, exchange: Exchange) -> pl.LazyFrame:
-    """Amounts of then as they counted (`kept`), and at today's rates of the same days, as far as there are any."""
-    rows = estimate_then.with_columns(kept="amount", restated="entered_amount")
+    """Amounts of then as they counted (`kept`), and at today's rates of the same days, as far as there are any.
+
+    At a rate that is still the same, an amount stays as it is: of several lines each was rounded, not their sum.
+    """
+    rows = estimate_then.with_columns(kept="amount", restated="entered_amount", kept_rate="exchange_rate")
+    has_moved = (pl.col("exchange_rate") != pl.col("kept_rate")).fill_null(pl.col("exchange_rate").is_not_null())
     return converted(rows, ["restated"], exchange).with_columns(
-        restated=pl.when(pl.col("exchange_rate").is_not_null()).then("restated").otherwise("kept")
+        restated=pl.when(has_moved).then("restated").otherwise("kept")
     )
 
 
