@@ -1,7 +1,7 @@
 # The interpreter that makes the environment; any Python from 3.11 on.
 PYTHON ?= python3
 BIN := .venv/bin
-SETTINGS ?=
+SETTINGS ?= data/sample.toml
 AS_OF ?= 2026-01-15
 WAREHOUSE ?= out/portfolio.duckdb
 
@@ -21,7 +21,7 @@ setup: .venv/installed ## install everything into .venv, from the lock file (the
 	@touch $@
 
 run: setup ## run the whole pipeline on the sample and publish out/portfolio.duckdb
-	$(BIN)/tieout run --source data/sample --warehouse $(WAREHOUSE) --as-of $(AS_OF)
+	$(BIN)/tieout run --source data/sample $(addprefix --settings ,$(SETTINGS)) --warehouse $(WAREHOUSE) --as-of $(AS_OF)
 
 test: setup ## run all tests
 	$(BIN)/python -m pytest -q -n auto

@@ -7,7 +7,7 @@ from typing import Final
 import dataframely as dy
 
 from models.baseline import BASELINE_KINDS, kept_reference
-from models.columns import AS_ENTERED, choice, date, flag, key_reference, key_text, money, reference, text
+from models.columns import AS_ENTERED, choice, date, flag, key_text, money, text
 from models.currency import entered_currency, rate_date, rate_used
 from models.table import Mart, Step
 from models.vocabulary import EXPENSE_CLASSES, WORK_ITEM_TABLES
@@ -49,9 +49,11 @@ class ComparisonIdentity(dy.Schema):
 class EstimateComparison(ComparisonIdentity, Step):
     """One work item and one baseline, or night, whose estimate at completion is known, then and today."""
 
-    work_item = key_reference(*WORK_ITEM_TABLES, description="The work item; it may be gone by now, or new.")
-    program = reference("pm_program", description="The program that counts it; of one that is gone, that counted it.")
-    portfolio = reference("pm_portfolio", description="The portfolio that counts it, or counted it.")
+    work_item = key_text("The work item; it may be gone by now, or new.")
+    program = kept_reference(
+        "pm_program", description="The program that counts it; of one that is gone, that counted it."
+    )
+    portfolio = kept_reference("pm_portfolio", description="The portfolio that counts it, or counted it.")
     estimate_then = money("Estimate at completion, seen from that day; 0 = it was not there.", nullable=False)
     estimate_now = money("Estimate at completion today; 0 = it is gone.", nullable=False)
 
@@ -81,9 +83,11 @@ class VarianceBridge(ComparisonIdentity, Mart):
 
     hazard = "A work item is in several comparisons: choose one of compared_with, or one name."
 
-    work_item = key_reference(*WORK_ITEM_TABLES, description="The work item; it may be gone by now.")
-    program = reference("pm_program", description="The program that counts it; of one that is gone, that counted it.")
-    portfolio = reference("pm_portfolio", description="The portfolio that counts it, or counted it.")
+    work_item = key_text("The work item; it may be gone by now.")
+    program = kept_reference(
+        "pm_program", description="The program that counts it; of one that is gone, that counted it."
+    )
+    portfolio = kept_reference("pm_portfolio", description="The portfolio that counts it, or counted it.")
     part = choice(
         PARTS, "Why: " + "; ".join(f"`{part}` = {said}" for part, said in PART_MEANINGS.items()) + ".", primary_key=True
     )
@@ -107,7 +111,7 @@ class ProgramVarianceBridge(GroupBridge, Mart):
 
     hazard = "Comparisons of several names repeat the same work items: choose one name."
 
-    program = key_reference("pm_program", description="The program.")
+    program = key_text("The program; it may be gone by now.")
 
 
 class PortfolioVarianceBridge(GroupBridge, Mart):
@@ -115,4 +119,4 @@ class PortfolioVarianceBridge(GroupBridge, Mart):
 
     hazard = "Comparisons of several names repeat the same work items: choose one name."
 
-    portfolio = key_reference("pm_portfolio", description="The portfolio.")
+    portfolio = key_text("The portfolio; it may be gone by now.")

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from models.audit import Run
+from models.baseline_source import CostPlanBaseline
 from models.baseline_variance import BaselineVariance
 from models.cost import CostPlanFigures
 from models.counted_row import CountedRow, CountedRowHistory, RememberedCountedRowHistory
@@ -90,13 +91,20 @@ def bridge(warehouse: Path, given: str, *, baseline: str | None = None, since: d
 def _named(file: Path, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with the names of their work item, plan and period, where these are still known; else their keys."""
     numbers = f"SELECT work_item, coalesce(any_value(number), work_item) FROM {qualified(WorkItemHistory)} GROUP BY 1"
+    periods = f"SELECT fiscal_period, fiscal_period_name FROM {qualified(BasePeriod)}"
     names = {
-        "item_name": ("work_item", numbers),
-        "plan_name": ("cost_plan", f"SELECT cost_plan, coalesce(name, cost_plan) FROM {qualified(CostPlanFigures)}"),
-        "period_name": ("fiscal_period", f"SELECT fiscal_period, fiscal_period_name FROM {qualified(BasePeriod)}"),
+        "item_name": ("work_item", dict(query(file, numbers))),
+        "plan_name": ("cost_plan", _plan_names(file)),
+        "period_name": ("fiscal_period", dict(query(file, periods))),
     }
-    known = {name: (key, dict(query(file, statement))) for name, (key, statement) in names.items()}
-    return rows.with_columns(pl.col(key).replace(found).alias(name) for name, (key, found) in known.items())
+    return rows.with_columns(pl.col(key).replace(found).alias(name) for name, (key, found) in names.items())
+
+
+def _plan_names(file: Path) -> dict[str, str]:
+    """The names of plans; of those that are gone, as the platform's baselines have them."""
+    copies = stored_where(file, CostPlanBaseline).sort("sys_id").select(pl.coalesce("source_sys_id", "sys_id"), "name")
+    plans = stored_where(file, CostPlanFigures).select("cost_plan", "name")
+    return {plan: name for known in (copies, plans) for plan, name in known.iter_rows() if name}
 
 
 def _subject(file: Path, given: str) -> Subject:

@@ -273,7 +273,10 @@ def wide_console() -> Console:
 
 @app.command()
 def ui(
-    source: Source = Path("data/sample"),
+    source: Annotated[
+        Path | None,
+        typer.Option(help="Folder with the exported tables; default: the sample.", envvar="TIEOUT_SOURCE"),
+    ] = None,
     warehouse: Warehouse = Path("out/portfolio.duckdb"),
     settings: SettingsFile = None,
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,

@@ -23,6 +23,8 @@ WORKSPACE: Final = PROJECT / ".tieout" / "workspace.duckdb"
 """Where tables stay from one run to the next, so that any asset can be materialised by itself."""
 SOURCE, WAREHOUSE, SETTINGS = "TIEOUT_SOURCE", "TIEOUT_WAREHOUSE", "TIEOUT_SETTINGS"
 """Environment variables with the defaults of runs that are started in Dagster."""
+SAMPLE: Final = "data/sample"
+SAMPLE_SETTINGS: Final = "data/sample.toml"
 
 
 class NightResource(dg.ConfigurableResource[Night]):
@@ -55,16 +57,22 @@ def _path(given: str) -> Path:
     return PROJECT / given
 
 
-def _default_night() -> NightResource:
+def default_night() -> NightResource:
+    """The parameters of a run for which nothing else is chosen."""
     return NightResource(
-        source=os.environ.get(SOURCE, "data/sample"),
+        source=os.environ.get(SOURCE, SAMPLE),
         warehouse=os.environ.get(WAREHOUSE, "out/portfolio.duckdb"),
-        settings_file=os.environ.get(SETTINGS, ""),
+        settings_file=_settings_file(),
     )
 
 
+def _settings_file() -> str:
+    """The settings that are given; the sample's own where no export is given either."""
+    return os.environ.get(SETTINGS, "" if SOURCE in os.environ else SAMPLE_SETTINGS)
+
+
 def _time_zone() -> str:
-    file = os.environ.get(SETTINGS, "")
+    file = _settings_file()
     return load_settings(_path(file) if file else None).instance_time_zone
 
 
@@ -73,6 +81,6 @@ defs: Final = dg.Definitions(
     asset_checks=[numpy_financial_agrees],
     jobs=[nightly_job],
     schedules=[nightly_schedule(_time_zone())],
-    resources={"night": _default_night()},
+    resources={"night": default_night()},
     executor=dg.in_process_executor,
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from models.catalogue import AUDITS, MARTS
 from pipelines.cli import app
@@ -54,6 +56,17 @@ def test_the_query_for_files_shows_each_file_and_its_money(folder: Path) -> None
 
     assert found["source_file"].to_list() == ["fm_expense_line.csv"]
     assert found["amount_accepted"].item() > 0
+
+
+def test_the_bridge_is_the_one_that_the_command_prints(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    (command,) = re.findall(r"tieout (bridge .*--baseline .*)", README)
+    (example,) = [block for block in blocks("text") if "estimate at completion" in block]
+
+    outcome = CliRunner().invoke(app, shlex.split(command))
+
+    shown = {line.strip() for line in outcome.stdout.splitlines()}
+    assert [line for line in example.splitlines() if line.strip() not in shown] == []
 
 
 def test_every_command_and_option_is_documented() -> None:

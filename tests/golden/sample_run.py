@@ -10,11 +10,12 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from models.settings import Settings
 from pipelines.execution import run_night
+from pipelines.night import load_settings
 from tests.published import table
 
 SAMPLE: Final = Path(__file__).parents[2] / "data" / "sample"
+SETTINGS: Final = SAMPLE.with_suffix(".toml")
 FOLDER: Final = Path(__file__).parent / "sample"
 AS_OF: Final = dt.date(2026, 1, 15)
 NUMBERED: Final = """
@@ -52,6 +53,21 @@ GOLDEN: Final = {
     """,
     "planning_item": """
         SELECT p.* EXCLUDE (planning_item, investment, work_item) FROM mart.planning_item AS p ORDER BY ALL
+    """,
+    "work_item_in_project_currency": """
+        SELECT * EXCLUDE (work_item, program, portfolio) FROM mart.work_item_in_project_currency ORDER BY number
+    """,
+    "baseline_variance": """
+        SELECT w.number, v.* EXCLUDE (baseline, work_item, program, portfolio)
+          FROM mart.baseline_variance AS v JOIN mart.work_item AS w USING (work_item) ORDER BY ALL
+    """,
+    "variance_bridge": """
+        SELECT w.number, b.name, b.part, coalesce(p.name, c.name) AS cost_plan, f.name AS fiscal_period, b.expense_type,
+               b.amount
+          FROM mart.variance_bridge AS b JOIN mart.work_item AS w USING (work_item)
+          JOIN source.fiscal_period AS f ON f.sys_id = b.fiscal_period
+          LEFT JOIN source.cost_plan AS p ON p.sys_id = b.cost_plan
+          LEFT JOIN source.cost_plan_baseline AS c ON c.source_sys_id = b.cost_plan ORDER BY ALL
     """,
     "oversight_decision": f"""
         SELECT d.decision_table, r.number, r2.order AS rule_order, d.outcome,
@@ -100,7 +116,7 @@ GOLDEN: Final = {
 def published_sample(folder: Path) -> Path:
     """The warehouse of the sample, made in a folder."""
     warehouse = folder / "portfolio.duckdb"
-    run_night(SAMPLE, warehouse, as_of=AS_OF, settings=Settings(), progress=lambda _line: None)
+    run_night(SAMPLE, warehouse, as_of=AS_OF, settings=load_settings(SETTINGS), progress=lambda _line: None)
     return warehouse
 
 

@@ -10,7 +10,9 @@ import pytest
 from models.finding import FINDINGS
 from models.oversight import OUTCOMES, PPM_NOT_INSTALLED
 from models.oversight_rule_lint import PROBLEMS
+from models.variance_bridge import LATE_ACTUAL, PARTS, SCOPE_REMOVED
 from models.vocabulary import BUDGET_SOURCES, EXPENSE_OUTCOMES, IRR_STATUSES
+from pipelines.bridge import bridge
 from tests.golden.sample_run import FOLDER, GOLDEN, SAMPLE, as_csv, published_sample
 from tests.published import rows
 
@@ -35,6 +37,17 @@ def test_every_outcome_status_and_source_of_the_specification_occurs(warehouse: 
     assert values(warehouse, "SELECT budget_source FROM mart.work_item") == set(BUDGET_SOURCES)
     assert set(OUTCOMES) - values(warehouse, "SELECT outcome FROM mart.oversight_decision") == {PPM_NOT_INSTALLED}
     assert values(warehouse, "SELECT problem FROM mart.oversight_rule_lint") == set(PROBLEMS)
+
+
+def test_every_part_of_the_bridge_occurs_but_late_actuals(warehouse: Path) -> None:
+    """Actual cost of the platform's own baselines is derived from today's lines: none of it can have come since."""
+    assert values(warehouse, "SELECT part FROM mart.variance_bridge") == set(PARTS) - {LATE_ACTUAL}
+
+
+def test_a_plan_that_only_a_baseline_has_is_named_in_its_bridge(warehouse: Path) -> None:
+    removed = bridge(warehouse, "PRJ0010026").rows.filter(part=SCOPE_REMOVED)
+
+    assert set(removed["plan_name"]) == {"Rented analyzers"}
 
 
 def test_nothing_is_found_that_the_catalogue_does_not_explain(warehouse: Path) -> None:

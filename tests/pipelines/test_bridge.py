@@ -47,15 +47,20 @@ def tieout(*arguments: object) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
+def exported(source: Path, tables: dict[str, str]) -> Path:
+    """A new folder with these tables."""
+    source.mkdir()
+    for name, text in tables.items():
+        (source / f"{name}.csv").write_text(text, encoding="utf-8")
+    return source
+
+
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bridge")
     published = folder / "p.duckdb"
     for as_of, tables in NIGHTS.items():
-        source = folder / as_of
-        source.mkdir()
-        for name, text in {**COMMON, **tables}.items():
-            (source / f"{name}.csv").write_text(text, encoding="utf-8")
+        source = exported(folder / as_of, {**COMMON, **tables})
         outcome = tieout("run", "--source", source, "--warehouse", published, "--as-of", as_of)
         assert outcome.exit_code == 0, outcome.output
         if as_of == "2026-02-10":
@@ -95,6 +100,32 @@ def test_a_work_item_without_a_baseline_is_compared_with_the_last_night(warehous
 
 def test_a_work_item_that_is_gone_can_still_be_asked_for(warehouse: Path) -> None:
     assert bridge(warehouse, "PRJ2", since=dt.date(2026, 2, 10)).subject.key == "X2"
+
+
+def test_what_a_night_no_longer_has_stops_no_publishing(tmp_path: Path) -> None:
+    """X2, its plan, its program and its portfolio are gone on the second night."""
+    published = tmp_path / "p.duckdb"
+    project = "sys_id,number,primary_program,primary_portfolio\n"
+    first = {
+        **COMMON,
+        "pm_portfolio": "sys_id,number\nF,PRT1\n",
+        "pm_project": f"{project}X1,PRJ1,,\nX2,PRJ2,G,F\n",
+        "cost_plan_breakdown": PLANS + "r2,requirement,C2,M2,70\n",
+    }
+    second = {
+        **first,
+        "pm_program": "sys_id,number\n",
+        "pm_portfolio": "sys_id,number\n",
+        "pm_project": f"{project}X1,PRJ1,,\n",
+        "cost_plan": "sys_id,name,task\n",
+        "cost_plan_breakdown": PLANS,
+    }
+    for as_of, tables in {"2026-01-10": first, "2026-01-11": second}.items():
+        source = exported(tmp_path / as_of, tables)
+        outcome = tieout("run", "--source", source, "--warehouse", published, "--as-of", as_of)
+        assert outcome.exit_code == 0, outcome.output
+
+    assert parts(published, "PRJ2") == {"scope_removed": Decimal(-70)}
 
 
 def test_the_page_says_each_part_and_ties_out(warehouse: Path) -> None:

@@ -191,6 +191,27 @@ def test_a_night_without_a_day_is_seen_from_today(tmp_path: Path, monkeypatch: p
         assert night.source == PROJECT / "data" / "sample"
 
 
+@pytest.mark.parametrize(
+    ("given", "source", "settings_file"),
+    [
+        ({}, "data/sample", "data/sample.toml"),
+        ({"TIEOUT_SOURCE": "exports"}, "exports", ""),
+        ({"TIEOUT_SOURCE": "exports", "TIEOUT_SETTINGS": "own.toml"}, "exports", "own.toml"),
+    ],
+)
+def test_the_sample_with_its_settings_is_shown_where_no_export_is_named(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], source: str, settings_file: str
+) -> None:
+    for name in ("TIEOUT_SOURCE", "TIEOUT_SETTINGS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, path in given.items():
+        monkeypatch.setenv(name, path)
+
+    night = definitions.default_night()
+
+    assert (night.source, night.settings_file) == (source, settings_file)
+
+
 def test_publishing_alone_is_refused_where_the_tables_are_those_of_another_day(
     instance: dg.DagsterInstance, night: dict[str, Any], tmp_path: Path
 ) -> None:

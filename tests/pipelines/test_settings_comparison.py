@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
-from tests.golden.sample_run import AS_OF, FOLDER, SAMPLE
+from tests.golden.sample_run import AS_OF, FOLDER, SAMPLE, SETTINGS
 
 README: Final = SAMPLE.parents[1] / "README.md"
 PERIODS: Final = """\
@@ -250,22 +250,30 @@ def test_rows_that_cannot_be_written_are_told(tmp_path: Path, source: Path) -> N
     assert "can't be written" in outcome.stderr
 
 
-def test_the_sample_under_both_presets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sample_under_its_own_settings_and_those_of_the_platform(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Side A is what a run publishes; nothing but the file of rows is written."""
     monkeypatch.chdir(tmp_path)
     out = tmp_path / "changes.csv"
 
-    text = page(compare("specification", "platform", "--source", SAMPLE, "--out", out, as_of=str(AS_OF)))
+    text = page(compare(SETTINGS, "platform", "--source", SAMPLE, "--out", out, as_of=str(AS_OF)))
 
     assert [path.name for path in tmp_path.rglob("*")] == ["changes.csv"]
     published = {row["number"]: row for row in records(FOLDER / "work_item.csv")}
     rows = [row for row in records(out) if row["level"] == "work_item"]
-    assert {row["choice"] for row in rows} == {"demand_direct_actuals", "planned_return_sign", "npv_first_year", "all"}
+    assert {row["choice"] for row in rows} == {
+        "functional_currency",
+        "demand_direct_actuals",
+        "planned_return_sign",
+        "npv_first_year",
+        "all",
+    }
     assert [row for row in rows if row["a"] != published[row["number"]][row["figure"]]] == []
     direct = [row for row in rows if row["choice"] == "demand_direct_actuals" and row["figure"] == "actual_cost"]
     known = {number: Decimal(row["demand_direct_actual"]) for number, row in published.items()}
     told = {row["number"]: Decimal(row["difference"]) for row in direct}
     assert told == {number: amount for number, amount in known.items() if amount}
-    (example,) = re.findall(r"```text\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    (example,) = re.findall(r"```text\n(setting .*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
     shown = {line.strip() for line in text.splitlines()}
     assert [line for line in example.splitlines() if re.sub(r" +", " ", line).strip() not in shown] == []

@@ -288,7 +288,10 @@ def test_the_rate_date_of_lines_is_a_setting(choice: Any, rate: str) -> None:
 
 
 def test_a_baseline_of_the_platform_is_converted_at_the_rates_that_it_could_know() -> None:
-    """Made on 10 January: the rate of February is not known yet; a copy that carries a rate has that one."""
+    """Made on 10 January: the rate of February is not known yet; a copy that carries a rate has that one.
+
+    The day that is kept is that of the period.
+    """
     night = tonight(
         settings=IN_DOLLARS,
         fx_rate=RATES,
@@ -307,12 +310,12 @@ def test_a_baseline_of_the_platform_is_converted_at_the_rates_that_it_could_know
     night.shows(
         BaselineCost,
         """
-        cost_plan_breakdown | planned_cost | entered_amount | currency | exchange_rate
-        r1                  | 110          | 100            | EUR      | 1.10
-        r2                  | 110          | 100            | EUR      | 1.10
-        r3                  | 150          | 100            | EUR      | 1.5
-        r4                  | 100          | 100            | USD      | -
-        r5                  | 100          | 100            | USD      | -
+        cost_plan_breakdown | planned_cost | entered_amount | currency | exchange_rate | rate_date
+        r1                  | 110          | 100            | EUR      | 1.10          | 2026-01-01
+        r2                  | 110          | 100            | EUR      | 1.10          | 2026-03-01
+        r3                  | 150          | 100            | EUR      | 1.5           | 2026-03-01
+        r4                  | 100          | 100            | USD      | -             | 2026-03-01
+        r5                  | 100          | 100            | USD      | -             | 2025-12-01
         """,
     )
 

@@ -9,7 +9,7 @@ from models.baseline_variance import BaselineVariance
 from models.settings import Settings
 from models.variance_bridge import ProgramVarianceBridge, VarianceBridge
 from tests.night import night, remembered
-from tests.spec.world import Night, admitted, broken_laws, fiscal_years
+from tests.spec.world import Night, admitted, broken_laws, fiscal_years, tonight
 
 APPROVED: Final = Settings(approved_states={"pm_project": ["approved"]})
 PROJECT: Final = "sys_id | state | primary_program | primary_portfolio \n P1 | approved | G1 | F1"
@@ -207,6 +207,44 @@ def test_exchange_rates_are_told_from_cost() -> None:
         reforecast          | 2026-07       | opex         | 6
         """,
         settings=in_dollars,
+    )
+
+
+def test_exchange_rates_are_told_from_cost_in_baselines_of_the_platform_too() -> None:
+    """Baseline of 1 April, EUR 100 in each of two plans; seen today the rate is 1.10 in April and 1.20 from May on.
+
+    The copy of July counted at the rate of April, that of August at the rate it carries; the plans have not changed.
+    """
+    outcome = tonight(
+        settings=APPROVED.model_copy(update={"functional_currency": "USD"}),
+        as_of=NOW,
+        fx_rate="""
+            from_currency | to_currency | rate | valid_from
+            EUR           | USD         | 1.10 | 2026-01-01
+            EUR           | USD         | 1.20 | 2026-05-01
+        """,
+        cost_plan="sys_id | task | currency \n C1 | P1 | EUR",
+        cost_plan_breakdown="""
+            sys_id | cost_plan | fiscal_period | value | expense_type
+            r1     | C1        | 2026-07       | 100   | opex
+            r2     | C1        | 2026-08       | 100   | opex
+        """,
+        sn_invst_pln_invst_investment_baseline_header="sys_id | name | task | created_on \n b | then | P1 | 2026-04-01 00:00:00",
+        cost_plan_baseline="sys_id | baseline_header | source_sys_id | currency \n c1 | b | C1 | EUR",
+        cost_plan_breakdown_baseline="""
+            sys_id | baseline_header | source_sys_id | breakdown_type | cost_plan | fiscal_period | value | expense_type | exchange_rate
+            x1     | b               | r1            | requirement    | c1        | 2026-07       | 100   | opex         | -
+            x2     | b               | r2            | requirement    | c1        | 2026-08       | 100   | opex         | 1.05
+        """,
+    )
+
+    outcome.shows(
+        VarianceBridge,
+        """
+        part          | fiscal_period | amount
+        exchange_rate | 2026-07       | 10
+        exchange_rate | 2026-08       | 15
+        """,
     )
 
 
