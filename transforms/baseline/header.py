@@ -21,6 +21,7 @@ from models.baseline import (
 )
 from models.budget import BudgetSelection
 from models.figures import AvailableStream, WorkItem
+from models.vocabulary import V1
 from transforms.available_stream import HAS_BUDGET
 
 PLATFORM_NEEDS: Final = {
@@ -47,7 +48,8 @@ def new_baseline(
     """Baselines taken or first read in this run, with the streams that this export can tell of.
 
     One that is taken knows the figures that are known today; one of the platform the streams whose baseline tables are
-    there, and in which no amount lacks its exchange rate. Actuals are derived from today's lines in both.
+    there, and in which no amount lacks its exchange rate. The platform copies v2 budgets only: where v1 counts and it
+    has copied none, the budget is unknown. Actuals are derived from today's lines in both.
     """
     versions = budget_selection.select("work_item", "version")
     taken = baseline_taken.join(versions, on="work_item", how="left").join(available_stream, how="cross")
@@ -60,6 +62,7 @@ def new_baseline(
     read = (
         platform_baseline.join(available_stream.select("has_actual_cost"), how="cross")
         .join(_platform_streams(admission), how="cross")
+        .pipe(_where_budget_is_told, versions, platform_budget)
         .pipe(with_unknown_figures, work_item, only=["has_actual_cost"])
     )
     added = (known, _where_converted(read, copies))
@@ -92,6 +95,14 @@ def _where_converted(read: pl.LazyFrame, copies: Mapping[str, tuple[pl.LazyFrame
         marked = read.join(lacking.with_columns(lacks_rate=pl.lit(value=True)), on="baseline", how="left")
         read = marked.with_columns(pl.col(flag) & pl.col("lacks_rate").is_null()).drop("lacks_rate")
     return read
+
+
+def _where_budget_is_told(read: pl.LazyFrame, versions: pl.LazyFrame, platform_budget: pl.LazyFrame) -> pl.LazyFrame:
+    """Baselines of the platform whose budget is not that of v1, which it does not copy, or which have copies."""
+    copied = platform_budget.select("baseline").unique().with_columns(is_copied=pl.lit(value=True))
+    joined = read.join(versions, on="work_item", how="left").join(copied, on="baseline", how="left")
+    is_told = pl.col("is_copied").is_not_null() | (pl.col("version") != V1).fill_null(value=True)
+    return joined.with_columns(pl.col("has_budget") & is_told)
 
 
 def _platform_streams(admission: pl.LazyFrame) -> pl.LazyFrame:

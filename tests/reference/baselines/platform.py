@@ -57,11 +57,17 @@ def _baseline(books: Books, header: Row, work_item: str) -> Baseline:
 
 
 def _known_streams(books: Books, work_item: str, rows: Sequence[Kept]) -> frozenset[str]:
-    """Those whose baseline table is there and in which no amount lacks its rate; actual cost if it is known tonight."""
+    """Those whose baseline table is there and in which no amount lacks its rate; actual cost if it is known tonight.
+
+    The platform copies no v1 budget: where that counts, only copies tell of any.
+    """
     there = {stream for stream, table in TABLE_OF.items() if books.admitted.has(table)}
     lacking = {row.stream for row in rows if row.amount is None and row.stream != "actual_cost"}
     if work_item in books.ownership.work_items and "actual_cost" not in known_streams(books, work_item):
         lacking.add("actual_cost")
+    if work_item in books.ownership.work_items and books.budget.version(work_item) == "v1":
+        has_copies = any(row.stream == "budget_cost" for row in rows)
+        lacking |= set() if has_copies else {"budget_cost"}
     return frozenset(there - lacking)
 
 
