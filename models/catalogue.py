@@ -10,6 +10,7 @@ from models import (
     baseline_variance,
     benefit,
     budget,
+    contribution,
     cost,
     counted_row,
     currency,
@@ -31,7 +32,7 @@ from models import (
     variance_bridge,
     work_item,
 )
-from models.table import Audit, Baseline, History, Mart, Memory, Source, State, Step, Table, tables_of
+from models.table import Audit, Baseline, History, Mart, Memory, Source, State, Step, Table, View, tables_of
 
 ORDER_CONCEPTS = (
     order,
@@ -61,6 +62,7 @@ CONCEPTS = (
     baseline,
     baseline_variance,
     counted_row,
+    contribution,
     variance_bridge,
     project_currency,
     *ORDER_CONCEPTS,
@@ -75,8 +77,9 @@ BASELINES: dict[str, type[Table]] = tables_of(Baseline)
 HISTORIES: dict[str, type[Table]] = tables_of(History)
 MARTS: dict[str, type[Table]] = tables_of(Mart)
 AUDITS: dict[str, type[Table]] = tables_of(Audit)
+VIEWS: dict[str, type[Table]] = tables_of(View)
 LAYERS = (SOURCES, MEMORIES, STEPS, STATES, BASELINES, HISTORIES, MARTS, AUDITS)
-"""All tables, in the order in which data travels through them."""
+"""All tables that hold rows, in the order in which data travels through them."""
 KEPT = (*STATES.values(), *BASELINES.values(), *HISTORIES.values())
 """Every table that the next run remembers."""
 PUBLISHED_LAYERS = ("source", "state", "baseline", "history", "mart", "audit")

@@ -125,6 +125,12 @@ class Audit(Table):
     layer = "audit"
 
 
+class View(Table):
+    """A published table that is computed from others whenever it is read, so that it takes no room."""
+
+    layer = "audit"
+
+
 def tables_of(layer: type[Table]) -> dict[str, type[Table]]:
     """All tables of a layer that have been defined, by name, in order of definition."""
     found: dict[str, type[Table]] = {}

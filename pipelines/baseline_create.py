@@ -33,7 +33,8 @@ from models.variance_bridge import PortfolioVarianceBridge, ProgramVarianceBridg
 from pipelines.checks import verdicts
 from pipelines.memory import check_nothing_forgotten
 from pipelines.publication import PublishRefused, Target, publish
-from pipelines.warehouse import WarehouseError, Workspace, published_tables, stored, verify
+from pipelines.published_file import WarehouseError
+from pipelines.warehouse import Workspace, published_tables, stored, verify
 from transforms.baseline.baseline_taken import of_work_items
 from transforms.catalogue import transforms_for
 

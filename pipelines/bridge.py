@@ -24,7 +24,8 @@ from models.settings import Settings
 from models.table import Table
 from models.variance_bridge import NIGHT, PARTS, EstimateComparison, EstimateThen, VarianceBridge
 from pipelines.past_nights import HistoryError, file_with_history, is_shown_by, night_up_to, quoted
-from pipelines.warehouse import qualified, query, stored_where
+from pipelines.published_file import query
+from pipelines.warehouse import qualified, stored_where
 from transforms.catalogue import transforms_for
 
 LEVELS: Final[tuple[tuple[str, type[Table]], ...]] = (

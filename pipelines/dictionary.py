@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from models.catalogue import AUDITS, BASELINES, HISTORIES, MARTS, SOURCES, STATES
+from models.catalogue import AUDITS, BASELINES, HISTORIES, MARTS, SOURCES, STATES, VIEWS
 from models.finding import KINDS
 from models.settings import PRESETS, Settings
 from models.table import Table
@@ -26,7 +26,7 @@ def dictionary() -> str:
 def _dictionary_lines() -> Iterator[str]:
     yield "# Data dictionary\n"
     yield "Written from the models by `make docs`. The same words stand as comments in the warehouse itself.\n"
-    for layer in (MARTS, AUDITS, BASELINES, HISTORIES, STATES, SOURCES):
+    for layer in (MARTS, {**AUDITS, **VIEWS}, BASELINES, HISTORIES, STATES, SOURCES):
         for name, table in sorted(layer.items()):
             yield from _table_lines(name, table)
 

@@ -17,7 +17,8 @@ from models.history import FROM, TO, WorkItemHistory
 from pipelines.figure_text import value_text
 from pipelines.page import titled_grid
 from pipelines.past_nights import HistoryError, file_with_history, is_shown_by, night_up_to, quoted, shown_by
-from pipelines.warehouse import qualified, query
+from pipelines.published_file import query
+from pipelines.warehouse import qualified
 
 IDENTITY: Final = WorkItemIdentity.column_names()
 FIGURES: Final = [name for name in WorkItemHistory.column_names() if name not in (*IDENTITY, FROM, TO)]

@@ -10,7 +10,8 @@ from models.catalogue import BASELINES, KEPT, MEMORIES, STATES
 from models.history import NightHistory
 from models.table import Memory, Table
 from pipelines.publication import PublishRefused
-from pipelines.warehouse import WarehouseError, qualified, stored
+from pipelines.published_file import WarehouseError
+from pipelines.warehouse import qualified, stored
 
 
 def recalled(warehouse: Path) -> dict[type[Table], pl.DataFrame]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from models.catalogue import HISTORIES
 from models.history import FROM, TO, NightHistory
 from models.table import History
-from pipelines.warehouse import qualified, query
+from pipelines.published_file import query
+from pipelines.warehouse import qualified
 
 
 class HistoryError(Exception):

@@ -30,9 +30,10 @@ from pipelines.formats.raw_table import SourceError
 from pipelines.memory import check_nothing_forgotten, recalled
 from pipelines.night import Night
 from pipelines.publication import PublishRefused, publish
+from pipelines.published_file import WarehouseError
 from pipelines.returns_check import disagreements
 from pipelines.sources import Ingested, ingest
-from pipelines.warehouse import WarehouseError, verify
+from pipelines.warehouse import verify
 from transforms.catalogue import Transform
 
 Written = dict[type[Table], pl.DataFrame]

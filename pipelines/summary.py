@@ -14,7 +14,7 @@ from rich.text import Text
 from models.finding import FINDINGS
 from models.oversight import COVERED, DECISION_TABLES, OVERSEEN, VIA_PARENT
 from models.vocabulary import ERROR, INFORMATION, WARNING
-from pipelines.warehouse import query
+from pipelines.published_file import query
 
 STREAMS: Final = {
     "planned cost": "estimated_cost",

@@ -1,4 +1,4 @@
-"""DuckDB, and nobody else: the workspace that holds a run's tables, and the file that is published.
+"""DuckDB: the workspace that holds a run's tables, and the file that is published.
 
 Trap: a DuckDB file that this process holds open must not be opened, copied or hashed a second time by it, or its lock
 is lost. Every function here closes what it opens before it returns.
@@ -18,12 +18,16 @@ import duckdb
 import polars as pl
 
 from models.audit import Admission, Run
-from models.catalogue import AUDITS, KEPT, MARTS, SOURCES
-from models.table import Table
+from models.catalogue import AUDITS, KEPT, MARTS, SOURCES, VIEWS
+from models.table import Table, View
+from pipelines.contribution_view import view_query
+from pipelines.published_file import WarehouseError, opened, reading, told
 
 STORAGE_VERSION: Final = "v1.2.0"
 """The oldest file format with all we need: most BI tools embed a DuckDB 1.x, which can't open that of 2.x."""
 IN_MEMORY: Final = Path(":memory:")
+PUBLISHED: Final = "published"
+"""What the new file is called while it is written."""
 REGISTERED: Final = "rows_in_memory"
 TYPES: Final[dict[type[pl.DataType], str]] = {
     pl.String: "VARCHAR",
@@ -35,10 +39,6 @@ TYPES: Final[dict[type[pl.DataType], str]] = {
 }
 
 
-class WarehouseError(Exception):
-    """A file that is not, or not rightly, a tieout warehouse."""
-
-
 class Workspace:
     """The tables of a run: in memory, and, if it is kept, in a private DuckDB file with one schema for each layer.
 
@@ -47,7 +47,7 @@ class Workspace:
     """
 
     def __init__(self, kept: Path | None = None) -> None:
-        self._connection = _opened(kept or IN_MEMORY, read_only=False)
+        self._connection = opened(kept or IN_MEMORY, read_only=False)
         self._is_kept = kept is not None
         self._frames: dict[type[Table], pl.DataFrame] = {}
 
@@ -61,7 +61,7 @@ class Workspace:
         return rows
 
     def _store(self, table: type[Table], rows: pl.DataFrame) -> None:
-        with _told(f"{qualified(table)} can't be stored"):
+        with told(f"{qualified(table)} can't be stored"):
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.layer}")
             with self._registered(rows) as view:
                 self._connection.execute(f"CREATE OR REPLACE TABLE {qualified(table)} AS SELECT * FROM {view}")
@@ -107,14 +107,16 @@ class Workspace:
 
         One transaction waits for the disk once, not for each of some hundred comments. Raises WarehouseError.
         """
-        with _told(f"{path} can't be written"):
-            self._connection.execute(f"ATTACH {_text(str(path))} AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+        with told(f"{path} can't be written"):
+            self._connection.execute(f"ATTACH {_text(str(path))} AS {PUBLISHED} (STORAGE_VERSION '{STORAGE_VERSION}')")
             with self._detached_at_the_end():
                 self._connection.begin()
                 for table in self._published():
                     self._write_published(table)
+                for view in published_views():
+                    self._write_view(view)
                 self._connection.commit()
-                self._connection.execute("CHECKPOINT published")
+                self._connection.execute(f"CHECKPOINT {PUBLISHED}")
 
     @contextmanager
     def _detached_at_the_end(self) -> Iterator[None]:
@@ -122,18 +124,24 @@ class Workspace:
         try:
             yield
         except BaseException:
-            for statement in ("ROLLBACK", "DETACH published"):
+            for statement in ("ROLLBACK", f"DETACH {PUBLISHED}"):
                 with suppress(duckdb.Error):
                     self._connection.execute(statement)
             raise
-        self._connection.execute("DETACH published")
+        self._connection.execute(f"DETACH {PUBLISHED}")
 
     def _write_published(self, table: type[Table]) -> None:
-        self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{table.layer}")
+        self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {PUBLISHED}.{table.layer}")
         for statement in _definition(table):
             self._connection.execute(statement)
         with self._rows_of(table) as rows:
-            self._connection.execute(f"INSERT INTO published.{qualified(table)} {_ordered(table, rows)}")
+            self._connection.execute(f"INSERT INTO {PUBLISHED}.{qualified(table)} {_ordered(table, rows)}")
+
+    def _write_view(self, view: type[View]) -> None:
+        name = f"{PUBLISHED}.{qualified(view)}"
+        self._connection.execute(f"CREATE VIEW {name} AS {view_query(view, PUBLISHED)}")
+        for statement in _comments(view, "VIEW"):
+            self._connection.execute(statement)
 
     @contextmanager
     def _rows_of(self, table: type[Table]) -> Iterator[str]:
@@ -158,6 +166,11 @@ class Workspace:
 def published_tables() -> list[type[Table]]:
     """Every table that a warehouse can hold, in stable order."""
     return [*SOURCES.values(), *KEPT, *MARTS.values(), *AUDITS.values()]
+
+
+def published_views() -> list[type[View]]:
+    """Every table that a warehouse computes when it is read."""
+    return [view for view in VIEWS.values() if issubclass(view, View)]
 
 
 def qualified(table: type[Table]) -> str:
@@ -191,45 +204,20 @@ def _key(table: type[Table]) -> list[str]:
 
 def _definition(table: type[Table]) -> Iterator[str]:
     """The statements that create a table in the published file, with a comment on it and on each column."""
-    name = f"published.{qualified(table)}"
     columns = ", ".join(f'"{column}" {column_type(dtype)}' for column, dtype in table.dtypes().items())
-    yield f"CREATE TABLE {name} ({columns})"
-    yield f"COMMENT ON TABLE {name} IS {_text(table.meaning())}"
+    yield f"CREATE TABLE {PUBLISHED}.{qualified(table)} ({columns})"
+    yield from _comments(table, "TABLE")
+
+
+def _comments(table: type[Table], kind: str) -> Iterator[str]:
+    name = f"{PUBLISHED}.{qualified(table)}"
+    yield f"COMMENT ON {kind} {name} IS {_text(table.meaning())}"
     for column in table.columns():
         yield f'COMMENT ON COLUMN {name}."{column}" IS {_text(table.column_meaning(column))}'
 
 
 def _text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    """What DuckDB finds wrong, as the one error that others know."""
-    try:
-        yield
-    except duckdb.Error as error:
-        raise WarehouseError(f"{what}: {error}") from error
-
-
-def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """A connection for which a table is one of the file: DuckDB would take a Python variable of that name otherwise."""
-    with _told(f"{path} can't be opened as a DuckDB file"):
-        connection = duckdb.connect(str(path), read_only=read_only)
-        connection.execute("SET python_enable_replacements = false")
-        connection.execute("SET enable_progress_bar = false")
-        return connection
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to a warehouse. Raises WarehouseError where the file, or what is asked of it, is wrong."""
-    connection = _opened(path, read_only=True)
-    try:
-        with _told(f"{path} can't be read"):
-            yield connection
-    finally:
-        connection.close()
 
 
 def verify(path: Path) -> None:
@@ -246,12 +234,17 @@ def verify(path: Path) -> None:
                 _check_definition(table, definitions.get(qualified(table), []))
                 rows = _rows_read(connection, table)
                 _check_rows(table, rows, admitted[table.table_name()] if table.layer == "source" else rows)
+        for view in published_views():
+            _check_definition(view, definitions.get(qualified(view), []))
+            connection.execute(f"SELECT * FROM {qualified(view)} LIMIT 1").fetchall()
 
 
 def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
-    """The comment of every table in a file, then the name, type and comment of each of its columns."""
+    """The comment of every table and view in a file, then the name, type and comment of each of its columns."""
     name = "schema_name || '.\"' || table_name || '\"'"
-    tables = connection.execute(f"SELECT {name}, comment FROM duckdb_tables()").fetchall()
+    held = "SELECT schema_name, table_name, comment FROM duckdb_tables()"
+    held += " UNION ALL SELECT schema_name, view_name, comment FROM duckdb_views() WHERE NOT internal"
+    tables = connection.execute(f"SELECT {name}, comment FROM ({held})").fetchall()
     found: dict[str, list[tuple[Any, ...]]] = {table: [(comment,)] for table, comment in tables}
     columns = f"SELECT {name}, column_name, data_type, comment FROM duckdb_columns() ORDER BY column_index"
     for table, *column in connection.execute(columns).fetchall():
@@ -328,9 +321,3 @@ def _completed(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
     found = complete.select(table.column_names())
     _check_columns(table, found)
     return found
-
-
-def query(path: Path, statement: str) -> list[tuple[Any, ...]]:
-    """The rows that a statement finds in a warehouse."""
-    with reading(path) as connection:
-        return connection.execute(statement).fetchall()

@@ -8,9 +8,11 @@ import dataframely as dy
 import polars as pl
 
 from models.cost import PlanClass, Requirement, ResourceTypeDefinition
+from models.counted_row import CountedRow
 from models.currency import ExchangeRate
 from models.expense import ActualCost, DemandDirectActual, ExpenseFunnel, ExpenseLine, RequirementActual
 from models.fiscal_calendar import BasePeriod, CalendarDay
+from models.stream import ACTUAL_COST, DIRECT_COST
 from models.vocabulary import (
     COUNTED,
     DEMAND_DIRECT,
@@ -24,6 +26,7 @@ from models.vocabulary import (
 )
 from models.work_item import Subject, TaskOwner
 from transforms.conversion import Exchange, converted, with_currency, with_period_rate_date
+from transforms.counted_row import of_stream
 from transforms.expense_type import classified
 from transforms.figure import total
 
@@ -97,22 +100,16 @@ def _outcome(demand_direct_actuals: str) -> pl.Expr:
     )
 
 
-def actual_cost(expense_funnel: dy.LazyFrame[ExpenseFunnel]) -> dy.LazyFrame[ActualCost]:
+def actual_cost(counted_row: dy.LazyFrame[CountedRow]) -> dy.LazyFrame[ActualCost]:
     """Sum of counted lines per work item, base period and expense type."""
-    counted = expense_funnel.filter(pl.col("outcome") == COUNTED)
-    frame = counted.group_by("work_item", "fiscal_period", "expense_type").agg(total("amount").alias("actual_cost"))
-    return ActualCost.cast(frame)
+    lines = of_stream(counted_row, ACTUAL_COST)
+    return ActualCost.cast(lines.group_by("work_item", "fiscal_period", "expense_type").agg(total(ACTUAL_COST)))
 
 
-def demand_direct_actual(expense_funnel: dy.LazyFrame[ExpenseFunnel]) -> dy.LazyFrame[DemandDirectActual]:
+def demand_direct_actual(counted_row: dy.LazyFrame[CountedRow]) -> dy.LazyFrame[DemandDirectActual]:
     """Processed lines on a demand itself that repeat no other line, whatever their date, counted or not."""
-    direct = expense_funnel.filter(is_direct())
-    return DemandDirectActual.cast(direct.group_by("work_item").agg(total("amount").alias("demand_direct_actual")))
-
-
-def is_direct() -> pl.Expr:
-    """Whether a line is processed cost of a demand itself that repeats no other line."""
-    return pl.col("on_demand") & pl.col("outcome").is_in([DEMAND_DIRECT, NO_FISCAL_PERIOD, COUNTED])
+    lines = of_stream(counted_row, DIRECT_COST)
+    return DemandDirectActual.cast(lines.group_by("work_item").agg(total(DIRECT_COST)))
 
 
 def requirement_actual(
@@ -120,7 +117,13 @@ def requirement_actual(
     requirement: dy.LazyFrame[Requirement],
     plan_class: dy.LazyFrame[PlanClass],
 ) -> dy.LazyFrame[RequirementActual]:
-    """Actual cost of each requirement row that counted project lines find.
+    """Actual cost of each requirement row that counted project lines find."""
+    received = placed_lines(expense_funnel, requirement, plan_class).group_by("cost_plan_breakdown")
+    return RequirementActual.cast(received.agg(total("amount").alias("actual_cost")))
+
+
+def placed_lines(expense_funnel: pl.LazyFrame, requirement: pl.LazyFrame, plan_class: pl.LazyFrame) -> pl.LazyFrame:
+    """Every counted project line that finds a requirement row, with it.
 
     A line that names a plan of its own work item goes to that plan's only requirement row of the period, and nowhere
     else. Any other goes to the only row of (work item, period, cost type), else to the only one of (work item, period,
@@ -134,9 +137,8 @@ def requirement_actual(
         .join(_only_row(requirement, EXPENSE_TYPE_CELL), on=EXPENSE_TYPE_CELL, how="left", suffix="_by_type")
         .with_columns(pl.coalesce("cost_plan_breakdown", "cost_plan_breakdown_by_type"))
     )
-    placed = pl.concat([line.select("cost_plan_breakdown", "amount") for line in (to_plan, to_cell)])
-    received = placed.drop_nulls("cost_plan_breakdown").group_by("cost_plan_breakdown")
-    return RequirementActual.cast(received.agg(total("amount").alias("actual_cost")))
+    placed = [line.select("expense_line", "cost_plan_breakdown", "amount") for line in (to_plan, to_cell)]
+    return pl.concat(placed).drop_nulls("cost_plan_breakdown")
 
 
 def _project_lines(expense_funnel: pl.LazyFrame, plan_class: pl.LazyFrame) -> pl.LazyFrame:

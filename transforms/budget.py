@@ -17,12 +17,15 @@ from models.budget import (
     ProjectFunding,
 )
 from models.cost import Requirement, ResourceTypeDefinition
+from models.counted_row import CountedRow
 from models.currency import ExchangeRate
 from models.fiscal_calendar import FiscalSpan, PeriodMember
 from models.investment import Investment
+from models.stream import BUDGET_COST
 from models.vocabulary import CAPITAL, NO_BUDGET, OPERATING, UNCLASSIFIED, V1, V2
 from models.work_item import Subject
 from transforms.conversion import Exchange, converted, with_currency, with_period_rate_date
+from transforms.counted_row import of_stream
 from transforms.expense_type import with_cost_type_expense
 from transforms.figure import total
 from transforms.split import equal_share
@@ -178,7 +181,7 @@ def _shared_out(candidates: pl.LazyFrame) -> pl.LazyFrame:
     return numbered.with_columns(budget_cost=amount, entered_amount=entered)
 
 
-def budget(budget_share: dy.LazyFrame[BudgetShare]) -> dy.LazyFrame[Budget]:
+def budget(counted_row: dy.LazyFrame[CountedRow]) -> dy.LazyFrame[Budget]:
     """Sum of shares per work item, base period and expense type."""
-    frame = budget_share.group_by("work_item", "fiscal_period", "expense_type").agg(total("budget_cost"))
-    return Budget.cast(frame)
+    shares = of_stream(counted_row, BUDGET_COST)
+    return Budget.cast(shares.group_by("work_item", "fiscal_period", "expense_type").agg(total(BUDGET_COST)))

@@ -10,19 +10,11 @@ import polars as pl
 from models.benefit import BenefitRow
 from models.budget import BudgetShare
 from models.cost import Requirement
-from models.counted_row import (
-    ACTUAL_BENEFIT,
-    ACTUAL_COST,
-    BUDGET_COST,
-    DIRECT_COST,
-    PLANNED_BENEFIT,
-    PLANNED_COST,
-    CountedRow,
-)
+from models.counted_row import CountedRow
 from models.expense import ExpenseFunnel
 from models.fiscal_calendar import BasePeriod
-from models.vocabulary import COUNTED, UNCLASSIFIED
-from transforms.actual_cost import is_direct
+from models.stream import ACTUAL_BENEFIT, ACTUAL_COST, BUDGET_COST, DIRECT_COST, PLANNED_BENEFIT, PLANNED_COST
+from models.vocabulary import COUNTED, DEMAND_DIRECT, NO_FISCAL_PERIOD, UNCLASSIFIED
 
 SHARED: Final = ("work_item", "fiscal_period", "currency", "rate_date", "exchange_rate")
 
@@ -36,11 +28,10 @@ def counted_row(
 ) -> dy.LazyFrame[CountedRow]:
     """Every row that the figures of a work item add up, under each figure that adds it up, with its base period."""
     streams = [
-        _planned_costs(requirement),
-        _benefits(benefit_row, PLANNED_BENEFIT, "entered_planned"),
-        _benefits(benefit_row.filter(pl.col("entered_actual") != 0), ACTUAL_BENEFIT, "entered_actual"),
-        _lines(expense_funnel.filter(pl.col("outcome") == COUNTED), ACTUAL_COST),
-        _lines(expense_funnel.filter(is_direct()), DIRECT_COST),
+        planned_costs(requirement),
+        *benefits(benefit_row),
+        lines(expense_funnel.filter(pl.col("outcome") == COUNTED), ACTUAL_COST),
+        lines(expense_funnel.filter(is_direct()), DIRECT_COST),
         _budgets(budget_share),
     ]
     owned = pl.concat(streams, how="diagonal").filter(pl.col("work_item").is_not_null())
@@ -48,7 +39,18 @@ def counted_row(
     return CountedRow.cast(dated.with_columns(pl.col("fiscal_period").fill_null("")))
 
 
-def _planned_costs(requirement: pl.LazyFrame) -> pl.LazyFrame:
+def of_stream(counted_row: pl.LazyFrame, stream: str) -> pl.LazyFrame:
+    """The rows of a stream, their amount under its name."""
+    return counted_row.filter(pl.col("stream") == stream).rename({"amount": stream})
+
+
+def is_direct() -> pl.Expr:
+    """Whether a line is processed cost of a demand itself that repeats no other line."""
+    return pl.col("on_demand") & pl.col("outcome").is_in([DEMAND_DIRECT, NO_FISCAL_PERIOD, COUNTED])
+
+
+def planned_costs(requirement: pl.LazyFrame) -> pl.LazyFrame:
+    """Requirement rows as rows of planned cost."""
     return requirement.select(
         *SHARED,
         "expense_type",
@@ -59,6 +61,15 @@ def _planned_costs(requirement: pl.LazyFrame) -> pl.LazyFrame:
         amount="planned_cost",
         entered_amount="entered_cost",
     )
+
+
+def benefits(benefit_row: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Benefit rows as rows of planned benefit, and those that realised any, if only an unknown amount, as of actual."""
+    realised = (pl.col("entered_actual") != 0) | pl.col("actual_benefit").is_null()
+    return [
+        _benefits(benefit_row, PLANNED_BENEFIT, "entered_planned"),
+        _benefits(benefit_row.filter(realised), ACTUAL_BENEFIT, "entered_actual"),
+    ]
 
 
 def _benefits(benefit_row: pl.LazyFrame, stream: str, entered: str) -> pl.LazyFrame:
@@ -74,10 +85,12 @@ def _benefits(benefit_row: pl.LazyFrame, stream: str, entered: str) -> pl.LazyFr
     )
 
 
-def _lines(expense_funnel: pl.LazyFrame, stream: str) -> pl.LazyFrame:
+def lines(expense_funnel: pl.LazyFrame, stream: str) -> pl.LazyFrame:
+    """Expense lines as rows of a stream, with their outcome."""
     return expense_funnel.select(
         *SHARED,
         "expense_type",
+        "outcome",
         "amount",
         "entered_amount",
         stream=pl.lit(stream),

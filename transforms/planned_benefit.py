@@ -6,12 +6,15 @@ import dataframely as dy
 import polars as pl
 
 from models.benefit import BenefitPlan, BenefitPlanBreakdown, BenefitPlanFigures, BenefitRow, PlannedBenefit
+from models.counted_row import CountedRow
 from models.currency import ExchangeRate
 from models.figures import AvailableStream
 from models.fiscal_calendar import BasePeriod
+from models.stream import PLANNED_BENEFIT
 from models.work_item import Subject, TaskOwner
 from transforms.available_stream import known
 from transforms.conversion import Exchange, converted, with_currency, with_period_rate_date
+from transforms.counted_row import of_stream
 from transforms.figure import total
 
 
@@ -49,15 +52,10 @@ def benefit_row(
     return BenefitRow.cast(frame)
 
 
-def planned_benefit(benefit_row: dy.LazyFrame[BenefitRow]) -> dy.LazyFrame[PlannedBenefit]:
-    """Sum of planned amounts per work item and base period."""
-    return PlannedBenefit.cast(per_period(benefit_row, "planned_benefit"))
-
-
-def per_period(benefit_row: pl.LazyFrame, amount: str) -> pl.LazyFrame:
-    """Sum of one amount over the rows that a work item owns, per work item and base period; unknown where one is."""
-    owned = benefit_row.filter(pl.col("work_item").is_not_null())
-    return owned.group_by("work_item", "fiscal_period").agg(total(amount))
+def planned_benefit(counted_row: dy.LazyFrame[CountedRow]) -> dy.LazyFrame[PlannedBenefit]:
+    """Sum of planned amounts per work item and base period; unknown where one of them is."""
+    rows = of_stream(counted_row, PLANNED_BENEFIT)
+    return PlannedBenefit.cast(rows.group_by("work_item", "fiscal_period").agg(total(PLANNED_BENEFIT)))
 
 
 def benefit_plan(

@@ -6,10 +6,13 @@ import dataframely as dy
 import polars as pl
 
 from models.cost import CostPlanBreakdown, PlanClass, PlannedCost, Requirement, ResourceTypeDefinition
+from models.counted_row import CountedRow
 from models.currency import ExchangeRate
 from models.fiscal_calendar import BasePeriod
+from models.stream import PLANNED_COST
 from models.vocabulary import REQUIREMENT
 from transforms.conversion import Exchange, converted, with_period_rate_date
+from transforms.counted_row import of_stream
 from transforms.expense_type import classified
 from transforms.figure import total
 
@@ -50,11 +53,7 @@ def requirement(
     return Requirement.cast(frame)
 
 
-def planned_cost(requirement: dy.LazyFrame[Requirement]) -> dy.LazyFrame[PlannedCost]:
+def planned_cost(counted_row: dy.LazyFrame[CountedRow]) -> dy.LazyFrame[PlannedCost]:
     """Sum of requirement rows per work item, base period and expense type; unknown where one of them is."""
-    frame = (
-        requirement.filter(pl.col("work_item").is_not_null())
-        .group_by("work_item", "fiscal_period", "expense_type")
-        .agg(total("planned_cost"))
-    )
-    return PlannedCost.cast(frame)
+    rows = of_stream(counted_row, PLANNED_COST)
+    return PlannedCost.cast(rows.group_by("work_item", "fiscal_period", "expense_type").agg(total(PLANNED_COST)))

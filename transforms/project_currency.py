@@ -9,18 +9,18 @@ import dataframely as dy
 import polars as pl
 
 from models.budget import BudgetRow, BudgetSelection
-from models.counted_row import (
+from models.counted_row import CountedRow
+from models.currency import ExchangeRate
+from models.figures import AvailableStream
+from models.project_currency import WorkItemInProjectCurrency
+from models.stream import (
     ACTUAL_BENEFIT,
     ACTUAL_COST,
     BUDGET_COST,
     DIRECT_COST,
     PLANNED_BENEFIT,
     PLANNED_COST,
-    CountedRow,
 )
-from models.currency import ExchangeRate
-from models.figures import AvailableStream
-from models.project_currency import WorkItemInProjectCurrency
 from models.vocabulary import CAPITAL, EXPENSE_CLASSES, OPERATING
 from models.work_item import Subject
 from transforms.available_stream import HAS_BUDGET, known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import stat
@@ -13,8 +14,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from pipelines import cli, execution
-from pipelines.cli import app, progress_lines
+from pipelines import execution
+from pipelines.cli import app
+from pipelines.commands.console import progress_lines
 from tests.published import rows
 
 PERIODS = """\
@@ -102,7 +104,7 @@ def test_unused_columns_are_named_in_the_log_and_in_the_summary(tmp_path: Path) 
 
 
 def test_without_as_of_it_is_today_in_the_instance_time_zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "today", lambda _settings: cli.dt.date(2026, 8, 1))
+    monkeypatch.setattr("pipelines.night.today", lambda _settings: dt.date(2026, 8, 1))
 
     outcome = tieout("run", "--source", export(tmp_path), "--warehouse", tmp_path / "portfolio.duckdb")
 
@@ -278,7 +280,7 @@ def test_ui_starts_dagster_on_this_machine_only_with_the_projects_own_dagster_ya
         started.update(given, command=command)
         return 0
 
-    monkeypatch.setattr(cli.subprocess, "call", start)
+    monkeypatch.setattr("subprocess.call", start)
 
     assert tieout("ui", "--source", tmp_path).exit_code == 0
     command, environment = started["command"], started["env"]

@@ -23,17 +23,8 @@ from models.currency import ExchangeRate
 from models.figures import WorkItem
 from models.table import Table
 from pipelines.publication import publish
-from pipelines.warehouse import (
-    WarehouseError,
-    Workspace,
-    column_type,
-    published_as_of,
-    published_tables,
-    qualified,
-    query,
-    reading,
-    verify,
-)
+from pipelines.published_file import WarehouseError, query, reading
+from pipelines.warehouse import Workspace, column_type, published_as_of, published_tables, qualified, verify
 from tests import published
 from tests.frames import rows
 from tests.night import Frames, night

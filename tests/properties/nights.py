@@ -53,9 +53,9 @@ class Export:
     as_of: dt.date
     settings: Settings
 
-    def computed(self) -> Frames:
-        """Every table of the night."""
-        return night(self.tables, as_of=self.as_of, settings=self.settings)
+    def computed(self, wanted: set[type[Table]] | None = None) -> Frames:
+        """Every table of the night, or `wanted` ones and what they need."""
+        return night(self.tables, as_of=self.as_of, settings=self.settings, wanted=wanted)
 
 
 def settings_of(drawn: World) -> Settings:

@@ -51,6 +51,24 @@ def amounts(totals: dict[str, str]) -> dict[str, Decimal]:
     return {name: Decimal(total) for name, total in totals.items()}
 
 
+def assert_tied_out(warehouse: Path) -> None:
+    """Every known figure is the sum of its included rows, for every work item and every base period."""
+    for table, key in (("work_item", "work_item"), ("work_item_period", "work_item, fiscal_period")):
+        figures = f"""
+            UNPIVOT (SELECT {key}, COLUMNS('_cost$|_capital$|_operating$|_benefit$|_actual$|_return$|_variance$|_completion$')
+                       FROM mart.{table})
+                 ON COLUMNS(* EXCLUDE ({key})) INTO NAME metric VALUE figure
+        """
+        rows_behind = f"SELECT metric, {key}, sum(amount) AS total FROM audit.contribution WHERE included GROUP BY ALL"
+        untied = f"""
+            SELECT count(*), count(*) FILTER (figure <> coalesce(total, 0))
+              FROM ({figures}) LEFT JOIN ({rows_behind}) USING (metric, {key})
+        """
+        ((known, wrong),) = rows(warehouse, untied)
+        assert known > 0
+        assert wrong == 0
+
+
 def test_greater_london_authority_spending_2008_to_2013(tmp_path: Path) -> None:
     """rufuspollock/dataset-gla: 28,145 payments; every one counts, repeats included."""
     expected = control(SPENDING) if SPENDING.is_dir() else {}
@@ -62,6 +80,7 @@ def test_greater_london_authority_spending_2008_to_2013(tmp_path: Path) -> None:
     assert rows(warehouse, "SELECT count(*), sum(actual_cost) FROM mart.work_item") == [(expected["projects"], total)]
     assert rows(warehouse, "SELECT sum(actual_cost) FROM mart.portfolio") == [(total,)]
     assert by_fiscal_year(warehouse, "actual_cost") == amounts(expected["actual_cost_by_fiscal_year"])
+    assert_tied_out(warehouse)
 
 
 def test_united_states_budget_authority_1976_to_2022(tmp_path: Path) -> None:
@@ -76,3 +95,4 @@ def test_united_states_budget_authority_1976_to_2022(tmp_path: Path) -> None:
     assert by_fiscal_year(warehouse, "budget_cost") == amounts(expected["budget_by_fiscal_year"])
     by_portfolio = dict(rows(warehouse, "SELECT name, sum(budget_cost) FROM mart.portfolio GROUP BY name"))
     assert by_portfolio == amounts(expected["budget_by_portfolio"])
+    assert_tied_out(warehouse)

@@ -9,7 +9,8 @@ import polars as pl
 
 from models.baseline import BaselineActual, BaselineCost
 from models.cost import Requirement
-from models.counted_row import ACTUAL_COST, PLANNED_COST, RememberedCountedRowHistory
+from models.counted_row import RememberedCountedRowHistory
+from models.stream import ACTUAL_COST, PLANNED_COST
 from models.variance_bridge import NIGHT, EstimateComparison, EstimateThen
 from transforms.history import rows_shown
 

@@ -20,6 +20,7 @@ from models.audit import (
     PlannedConservation,
 )
 from models.columns import MONEY_PRECISION, MONEY_SCALE
+from models.contribution import ContributionConservation
 
 MONEY: Final = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
 
@@ -34,6 +35,7 @@ def conservation(
     oversight_conservation: dy.LazyFrame[OversightConservation],
     baseline_conservation: dy.LazyFrame[BaselineConservation],
     bridge_conservation: dy.LazyFrame[BridgeConservation],
+    contribution_conservation: dy.LazyFrame[ContributionConservation],
 ) -> dy.LazyFrame[Conservation]:
     """All laws of the run."""
     laws = [
@@ -46,6 +48,7 @@ def conservation(
         oversight_conservation,
         baseline_conservation,
         bridge_conservation,
+        contribution_conservation,
     ]
     return Conservation.cast(pl.concat(laws))
 

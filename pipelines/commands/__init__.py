@@ -1,0 +1,1 @@
+"""The commands, one module for each thing that people do. Heavy modules are loaded only where they are needed."""

@@ -1,0 +1,72 @@
+"""Questions to a DuckDB file: opened read-only, asked, and closed again before anything else is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+
+
+class Ask(Protocol):
+    """Puts one question to a warehouse."""
+
+    def __call__(self, statement: str, *parameters: object) -> list[dict[str, Any]]:
+        """The rows that a statement finds, by column."""
+
+
+class WarehouseError(Exception):
+    """A file that is not, or not rightly, a tieout warehouse."""
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """What DuckDB finds wrong, as the one error that others know. Raises WarehouseError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise WarehouseError(f"{what}: {error}") from error
+
+
+def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """A connection for which a table is one of the file: DuckDB would take a Python variable of that name otherwise."""
+    with told(f"{path} can't be opened as a DuckDB file"):
+        connection = duckdb.connect(str(path), read_only=read_only)
+        connection.execute("SET python_enable_replacements = false")
+        connection.execute("SET enable_progress_bar = false")
+        return connection
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a warehouse. Raises WarehouseError where the file, or what is asked of it, is wrong."""
+    connection = opened(path, read_only=True)
+    try:
+        with told(f"{path} can't be read"):
+            yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def asking(path: Path) -> Iterator[Ask]:
+    """A function that puts questions to a warehouse: a statement and its parameters, to rows by column.
+
+    Raises WarehouseError where the file, or what is asked of it, is wrong.
+    """
+    with reading(path) as connection:
+
+        def ask(statement: str, *parameters: object) -> list[dict[str, Any]]:
+            found = connection.execute(statement, parameters)
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+        yield ask
+
+
+def query(path: Path, statement: str) -> list[tuple[Any, ...]]:
+    """The rows that a statement finds in a warehouse."""
+    with reading(path) as connection:
+        return connection.execute(statement).fetchall()

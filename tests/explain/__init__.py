@@ -1,0 +1,1 @@
+"""`tieout explain` on published files."""
