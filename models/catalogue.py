@@ -29,6 +29,7 @@ from models import (
     oversight_rule_lint,
     planning_item,
     project_currency,
+    reconciliation,
     variance_bridge,
     work_item,
 )
@@ -65,6 +66,7 @@ CONCEPTS = (
     contribution,
     variance_bridge,
     project_currency,
+    reconciliation,
     *ORDER_CONCEPTS,
     audit,
 )

@@ -16,6 +16,7 @@ app: Final = typer.Typer(
 )
 app.command()(nightly.run)
 app.command()(proof.explain)
+app.command()(proof.reconcile)
 app.command("bridge")(nights.show_the_bridge)
 app.command("as-of")(nights.as_of_night)
 app.command()(nights.changed)

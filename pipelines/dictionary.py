@@ -1,4 +1,4 @@
-"""The data dictionary and the page of findings: written from the models, so that they can't say anything else.
+"""The pages that are written from the models, so that they can't say anything else: the dictionary and its kin.
 
 `python -m pipelines.dictionary` writes them anew.
 """
@@ -11,6 +11,7 @@ from typing import Final
 
 from models.catalogue import AUDITS, BASELINES, HISTORIES, MARTS, SOURCES, STATES, VIEWS
 from models.finding import KINDS
+from models.reconciliation import CAUSES
 from models.settings import PRESETS, Settings
 from models.table import Table
 from pipelines.warehouse import column_type
@@ -92,7 +93,22 @@ def _shown_choice(name: str, default: object) -> str:
     return "" if choice == default else _shown(choice)
 
 
-PAGES: Final = {"dictionary.md": dictionary, "findings.md": findings, "settings.md": settings}
+def drift() -> str:
+    """Why cached figures differ from ours, and what to do about it."""
+    return "\n".join(_drift_lines()) + "\n"
+
+
+def _drift_lines() -> Iterator[str]:
+    yield "# Drift\n"
+    yield "Why figures that the platform caches are not ours: the causes in `audit.reconciliation`, written from their"
+    yield "catalogue by `make docs`, in the order in which they are named where several fit. A cause is named only if"
+    yield "it gives exactly the cached figure: alone, or, where it counts more rows or leaves some out, with others.\n"
+    yield "| cause | it | what it means | what to do |\n|---|---|---|---|"
+    for cause in CAUSES:
+        yield f"| {cause.code} | {cause.effect} | {_cell(cause.said)}. | {_cell(cause.remedy)} |"
+
+
+PAGES: Final = {"dictionary.md": dictionary, "findings.md": findings, "settings.md": settings, "drift.md": drift}
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from models.finding import FINDINGS
 from models.oversight import COVERED, DECISION_TABLES, OVERSEEN, VIA_PARENT
+from models.reconciliation import AGREEING
 from models.vocabulary import ERROR, INFORMATION, WARNING
 from pipelines.published_file import query
 
@@ -37,6 +38,10 @@ FINDINGS_BY_CODE: Final = """
 DECISIONS: Final = """
     SELECT decision_table, outcome, count(*) AS n FROM mart.oversight_decision GROUP BY ALL ORDER BY n DESC, outcome
 """
+DRIFTED: Final = f"""
+    SELECT coalesce(sum(figures) FILTER (cause NOT IN {AGREEING}), 0)::BIGINT, coalesce(sum(figures), 0)::BIGINT
+      FROM audit.reconciliation
+"""  # noqa: S608 -- words of a closed list
 UNUSED: Final = "SELECT source_file, string_agg(\"column\", ', ') FROM audit.unused_input GROUP BY 1 ORDER BY 1"
 COLOURS: Final = {ERROR: "red", WARNING: "yellow", INFORMATION: "cyan"}
 
@@ -53,6 +58,7 @@ def _parts(warehouse: Path) -> Iterable[RenderableType]:
     if decisions:
         yield _decisions(decisions)
     yield _findings(query(warehouse, FINDINGS_BY_CODE))
+    yield from _drift(query(warehouse, DRIFTED))
     unused = query(warehouse, UNUSED)
     if unused:
         yield Text(f"\nNot used: columns or files of {len(unused)} files; audit.unused_input names them and says why.")
@@ -94,6 +100,13 @@ def _decisions(rows: Sequence[tuple[str, str, int]]) -> Grid:
         outcomes = ", ".join(f"{outcome} {number:,}" for outcome, number in mine)
         grid.add_row(table, f"{sum(number for _, number in mine):,}", f"{overseen:,}", outcomes)
     return grid
+
+
+def _drift(rows: Sequence[tuple[int, int]]) -> Iterable[Text]:
+    """How many of the platform's cached figures are not ours."""
+    for drifted, compared in rows:
+        if drifted:
+            yield Text(f"\n{drifted:,} of {compared:,} cached figures are not ours: `tieout reconcile` says why.")
 
 
 def _findings(rows: Sequence[tuple[Any, ...]]) -> Grid:

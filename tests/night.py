@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from models.audit import Admission, Quarantine, SetAsideAmount, SourceFile, SourceFileAmount, UnknownReference
 from models.catalogue import MEMORIES, SOURCES
+from models.reconciliation import Drift, DriftHypothesis, Reconciliation
 from models.settings import Settings
 from models.table import Memory, Table
 from transforms.catalogue import all_transforms, transforms_for
 
 Frames = dict[type[Table], pl.LazyFrame]
+UNRECONCILED: Final = {transform.table for transform in all_transforms()} - {Drift, DriftHypothesis, Reconciliation}
+"""All but the comparison with cached figures: it takes as long as half of all else, and few tests look at it."""
 
 
 def night(
@@ -25,7 +28,7 @@ def night(
     memory: Mapping[type[Table], pl.DataFrame] | None = None,
     wanted: set[type[Table]] | None = None,
 ) -> Frames:
-    """Every table of the run, or `wanted` ones and what they need; source tables that are not given are missing.
+    """The `wanted` tables and what they need, by default all `UNRECONCILED`; sources that are not given are missing.
 
     `memory` has what the night before published, by the classes of `MEMORIES`; nothing is remembered without it.
     """
@@ -33,7 +36,7 @@ def night(
     frames |= _admission(admitted)
     frames |= {table: frame.lazy() for table, frame in {**admitted, **(memory or {})}.items()}
     choices: dict[str, Any] = {**(settings or Settings()).model_dump(), "as_of": as_of}
-    for transform in all_transforms() if wanted is None else transforms_for(wanted):
+    for transform in transforms_for(UNRECONCILED if wanted is None else wanted):
         frames[transform.table] = transform(frames, choices).collect(engine="streaming").lazy()
     return frames
 

@@ -39,7 +39,7 @@ def cost_plan(
 ) -> dy.LazyFrame[CostPlanFigures]:
     """Every cost plan with the sums of its requirement rows: what they plan, and what they received."""
     totals = (
-        _received(requirement, requirement_actual)
+        received(requirement, requirement_actual)
         .group_by("cost_plan")
         .agg(
             total("planned_cost").alias("total_planned_cost"),
@@ -58,7 +58,7 @@ def cost_plan(
     return CostPlanFigures.cast(frame)
 
 
-def _received(requirement: pl.LazyFrame, requirement_actual: pl.LazyFrame) -> pl.LazyFrame:
+def received(requirement: pl.LazyFrame, requirement_actual: pl.LazyFrame) -> pl.LazyFrame:
     """Requirement rows with what they received: 0 where no line found them, unknown where one has no exchange rate."""
     found = requirement_actual.with_columns(has_received=pl.lit(value=True))
     joined = requirement.join(found, on="cost_plan_breakdown", how="left")
@@ -92,7 +92,7 @@ def task_row(
         known("actual_cost", "has_actual_cost", rows="work_item")
     )
     frame = (
-        added_up([_by_dimension(part, sys_properties, resource_type_definition) for part in amounts], CELL, AMOUNTS)
+        added_up([by_dimension(part, sys_properties, resource_type_definition) for part in amounts], CELL, AMOUNTS)
         .join(budget_selection.select("work_item", "version"), on="work_item")
         .join(subject.select("work_item", "work_item_table"), on="work_item")
         .join(available_stream, how="cross")
@@ -105,7 +105,7 @@ def task_row(
     return TaskRow.cast(frame)
 
 
-def _by_dimension(
+def by_dimension(
     amounts: pl.LazyFrame, sys_properties: pl.LazyFrame, resource_type_definition: dy.LazyFrame[ResourceTypeDefinition]
 ) -> pl.LazyFrame:
     """Amounts with the cost type emptied, or, by cost type, with the expense type that the cost type belongs to."""
@@ -130,7 +130,7 @@ def cost_plan_breakdown(
 ) -> dy.LazyFrame[BreakdownFigures]:
     """Requirement rows with the actuals they received, then task rows with plan, actual and budget."""
     rows = (
-        _received(requirement, requirement_actual)
+        received(requirement, requirement_actual)
         .join(available_stream, how="cross")
         .with_columns(
             known("actual_cost", "has_actual_cost", rows="cost_plan_breakdown"), breakdown_type=pl.lit(REQUIREMENT)

@@ -10,6 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from typer.testing import CliRunner, Result
 
+from models.audit import Finding
 from models.baseline import BaselineTaken
 from models.catalogue import BASELINES
 from models.table import Table
@@ -109,12 +110,13 @@ def test_everything_else_is_as_it_was(folder: Path) -> None:
 
 
 def test_what_is_renewed_is_all_that_depends_on_which_baselines_there_are() -> None:
+    """But findings: a baseline that is taken is in today's currency, and there is none to be told of it."""
     depending: set[type[Table]] = {BaselineTaken}
     for transform in all_transforms():
         if depending & set(transform.inputs.values()):
             depending.add(transform.table)
 
-    assert {table for table in depending if table in published_tables()} == set(RENEWED)
+    assert {table for table in depending if table in published_tables()} == {*RENEWED, Finding}
 
 
 def test_several_work_items_are_named_by_key_or_number_and_each_is_taken_once(folder: Path) -> None:
