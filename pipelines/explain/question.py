@@ -50,12 +50,15 @@ def span_of(ask: Ask, given: str | None) -> Span | None:
         return None
     rows = ask(
         "SELECT sys_id, name FROM source.fiscal_period WHERE sys_id = $1 OR upper(trim(name)) = upper(trim($1)) "
-        "ORDER BY sys_id = $1 DESC, sys_id LIMIT 1",
+        "ORDER BY sys_id = $1 DESC, start_date_time, sys_id",
         given,
     )
     if not rows:
         raise ExplainError(_no_such_period(ask, given))
     period = rows[0]["sys_id"]
+    if len(rows) > 1 and period != given:
+        keys = ", ".join(row["sys_id"] for row in rows)
+        raise ExplainError(f"{len(rows)} fiscal periods are named {given}. Give a sys_id; by their first days: {keys}.")
     inside = ask(
         "SELECT fiscal_period, fiscal_quarter, fiscal_year FROM mart.base_period "
         "WHERE ? IN (fiscal_period, fiscal_quarter, fiscal_year)",
@@ -71,13 +74,11 @@ def _no_such_period(ask: Ask, given: str) -> str:
         given,
         NEAR,
     )
-    ((first, last),) = [
-        tuple(row.values()) for row in ask("SELECT min(start_date), max(end_date) FROM mart.base_period")
-    ]
+    (span,) = ask("SELECT min(start_date) AS first, max(end_date) AS last FROM mart.base_period")
     named = ", ".join(row["name"] for row in near)
     return (
-        f"There is no fiscal period named {given}. The calendar runs from {first} to {last}; the names most like it "
-        f"are {named}."
+        f"There is no fiscal period named {given}. The calendar runs from {span['first']} to {span['last']}; the names "
+        f"most like it are {named}."
     )
 
 

@@ -17,6 +17,7 @@ from pipelines.explain.answer import explained
 from pipelines.explain.page import ExplainError, Explanation
 from pipelines.explain.rows import ROWS_OF_A_GROUP, ROWS_OF_A_REASON
 from tests.published import rows
+from tests.spec.world import fiscal_years
 
 RETURNS = ("npv", "irr_pct", "planned_roi_pct")
 ITEMS = ("PRJ0010001", "PRJ0010003", "DMND0001003")
@@ -162,6 +163,18 @@ def test_a_name_that_several_have_is_no_name(build: Any) -> None:
     with pytest.raises(ExplainError, match=r"twin is the name of 2 records. Give a sys_id: .*P1.*P2"):
         explained(world, "twin", "actual_cost")
     assert explained(world, "P1", "actual_cost").name == "twin"
+
+
+def test_a_name_that_several_periods_have_is_no_name(build: Any) -> None:
+    months = [line.split(" | ") for line in fiscal_years(2026).splitlines()]
+    picture = "\n".join(
+        " | ".join([key, "M" if kind == "month" else name, kind, *rest]) for key, name, kind, *rest in months
+    )
+    world = build(fiscal_period=picture.replace("sys_id | M |", "sys_id | name |"))
+
+    with pytest.raises(ExplainError, match=r"12 fiscal periods are named M. Give a sys_id; .*: 2026-01, 2026-02"):
+        explained(world, "P1", "actual_cost", period="M")
+    assert explained(world, "P1", "actual_cost", period="2026-02").figure == 0
 
 
 def test_the_page_says_the_number_the_formula_the_rows_the_reasons_and_that_it_ties_out(sample: Path) -> None:

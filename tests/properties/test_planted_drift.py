@@ -32,7 +32,7 @@ from models.reconciliation import (
 from tests.properties.planted_drift import Figure, Plantation, Planted, plantation
 from tests.reference import world
 
-ALONE: Final = (*range(9), 36)
+ALONE: Final = (*range(10), 36)
 TOGETHER: Final = range(20, 26)
 EVERY_CAUSE: Final = {
     *(MATCH, UNEXPLAINED, UNPROCESSED_COUNTED, TOP_TASK_COPIES_COUNTED, DEMAND_DIRECT_COUNTED, DEMAND_DIRECT_LEFT_OUT),
