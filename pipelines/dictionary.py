@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from models.catalogue import AUDITS, BASELINES, HISTORIES, MARTS, SOURCES, STATES, VIEWS
+from models.drift_cause import CAUSES
 from models.finding import KINDS
-from models.reconciliation import CAUSES
 from models.settings import PRESETS, Settings
 from models.table import Table
 from pipelines.warehouse import column_type

@@ -13,8 +13,9 @@ import polars as pl
 
 from models.audit import Run
 from models.cost import CostPlanFigures
+from models.drift_cause import AGREEING, SECONDARY
 from models.figures import WorkItem
-from models.reconciliation import AGREEING, SECONDARY, Reconciliation
+from models.reconciliation import Reconciliation
 from pipelines.past_nights import quoted
 from pipelines.published_file import query
 from pipelines.warehouse import qualified, stored_where

@@ -10,7 +10,7 @@ import polars as pl
 from rich.console import Console
 from rich.text import Text
 
-from models.reconciliation import AGREEING, CAUSE, ROUNDING, SECONDARY
+from models.drift_cause import AGREEING, CAUSE, ROUNDING, SECONDARY
 from pipelines.figure_text import signed_text, value_text
 from pipelines.page import titled_grid
 from pipelines.reconcile import RATE_METRICS, Drifting

@@ -11,9 +11,9 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 
+from models.drift_cause import AGREEING
 from models.finding import FINDINGS
 from models.oversight import COVERED, DECISION_TABLES, OVERSEEN, VIA_PARENT
-from models.reconciliation import AGREEING
 from models.vocabulary import ERROR, INFORMATION, WARNING
 from pipelines.published_file import query
 

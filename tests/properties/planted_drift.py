@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from models.reconciliation import (
+from models.drift_cause import (
     DEMAND_DIRECT_COUNTED,
     DEMAND_DIRECT_LEFT_OUT,
     MATCH,
@@ -35,8 +35,8 @@ from models.reconciliation import (
     UNPROCESSED_COUNTED,
     V1_AND_V2_SUMMED,
     WRONG_BUDGET_VERSION,
-    Reconciliation,
 )
+from models.reconciliation import Reconciliation
 from models.work_item import Demand, Project
 from tests.night import night
 from tests.properties.nights import from_rows

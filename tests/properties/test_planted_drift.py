@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from models.reconciliation import (
+from models.drift_cause import (
     DEMAND_DIRECT_COUNTED,
     DEMAND_DIRECT_LEFT_OUT,
     MATCH,

@@ -8,7 +8,8 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from models.reconciliation import CAUSES, CODES, EFFECTS, Reconciliation
+from models.drift_cause import CAUSES, CODES, EFFECTS
+from models.reconciliation import Reconciliation
 from models.settings import Settings
 from models.table import Table
 from tests.night import night, remembered

@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 import dataframely as dy
 import polars as pl
 
-from models.expense import ExpenseFunnel, ExpenseLine
-from models.reconciliation import (
+from models.drift_cause import (
     DEMAND_DIRECT_COUNTED,
     DEMAND_DIRECT_LEFT_OUT,
     NOT_CONVERTED,
@@ -19,6 +18,7 @@ from models.reconciliation import (
     TOP_TASK_COPIES_COUNTED,
     UNPROCESSED_COUNTED,
 )
+from models.expense import ExpenseFunnel, ExpenseLine
 from models.vocabulary import (
     CAPITAL,
     COUNTED,

@@ -8,7 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from models.benefit import BenefitPlan, BenefitRow
-from models.reconciliation import NOT_CONVERTED, PLAN_LEFT_OUT, TASKS_LEFT_OUT
+from models.drift_cause import NOT_CONVERTED, PLAN_LEFT_OUT, TASKS_LEFT_OUT
 from transforms.reconciliation.planned_cost import plan_name
 from transforms.reconciliation.tested_row import ACTUAL_BENEFIT, PLANNED_BENEFIT, under
 

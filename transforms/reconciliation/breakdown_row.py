@@ -8,14 +8,14 @@ import dataframely as dy
 import polars as pl
 
 from models.cost import PlanClass, Requirement
-from models.expense import ExpenseFunnel
-from models.reconciliation import (
+from models.drift_cause import (
     DUPLICATES_COUNTED,
     NOT_CONVERTED,
     TASK_ROWS_COUNTED,
     TOP_TASK_COPIES_COUNTED,
     UNPROCESSED_COUNTED,
 )
+from models.expense import ExpenseFunnel
 from models.vocabulary import COUNTED, NOT_PROCESSED, PROJECT_TABLE, TASK, TOP_TASK_COPY
 from transforms.actual_cost import requirement_actual
 from transforms.figure import total

@@ -8,7 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from models.budget import BudgetRow, BudgetSelection, InvestmentBudget, ProjectFunding
-from models.reconciliation import (
+from models.drift_cause import (
     NOT_CONVERTED,
     ONE_INVESTMENT_COUNTED,
     ROLLED_UP_FROM,

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from models.reconciliation import FOLLOWS_FROM, ROLLED_UP_FROM, SIGN_TURNED
+from models.drift_cause import FOLLOWS_FROM, ROLLED_UP_FROM, SIGN_TURNED
 from transforms.figure import planned_return
 from transforms.reconciliation.cached_figure import INVESTMENT_METRICS, WORK_ITEM_METRICS, as_number
 

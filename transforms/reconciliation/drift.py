@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from models.reconciliation import ROUNDING_BOUND, Drift
+from models.drift_cause import ROUNDING_BOUND
+from models.reconciliation import Drift
 from transforms.reconciliation.cached_figure import CachedRecords, OwnFigures, cached_figures
 
 

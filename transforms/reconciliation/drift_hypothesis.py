@@ -9,9 +9,7 @@ import dataframely as dy
 import polars as pl
 
 from models.cost import Requirement
-from models.figures import CashFlow, WorkItem, WorkItemPeriod, WorkItemRollup
-from models.fiscal_calendar import BasePeriod, FiscalSpan
-from models.reconciliation import (
+from models.drift_cause import (
     CAUSES,
     COUNTS_MORE,
     LEAVES_OUT,
@@ -24,9 +22,10 @@ from models.reconciliation import (
     UNCLASSIFIED_COUNTED,
     UNCLASSIFIED_LEFT_OUT,
     UNDISCOUNTED,
-    Drift,
-    DriftHypothesis,
 )
+from models.figures import CashFlow, WorkItem, WorkItemPeriod, WorkItemRollup
+from models.fiscal_calendar import BasePeriod, FiscalSpan
+from models.reconciliation import Drift, DriftHypothesis
 from models.vocabulary import REQUIREMENT
 from models.work_item import Subject
 from transforms.bridge.estimate_comparison import EarlierNights

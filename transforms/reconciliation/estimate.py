@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 
-from models.reconciliation import CURRENT_ACTUAL_ADDED, CURRENT_PERIOD_AS_ACTUAL, PLANNED_THROUGHOUT, STALE
+from models.drift_cause import CURRENT_ACTUAL_ADDED, CURRENT_PERIOD_AS_ACTUAL, PLANNED_THROUGHOUT, STALE
 
 ESTIMATE = "estimate_at_completion"
 

@@ -6,8 +6,8 @@ import datetime as dt
 
 import polars as pl
 
+from models.drift_cause import STALE, SUB_PROJECTS_COUNTED
 from models.history import FROM
-from models.reconciliation import STALE, SUB_PROJECTS_COUNTED
 from transforms.figure import SUMMED
 from transforms.reconciliation.cached_figure import RATES, WORK_ITEM_METRICS, as_number
 

@@ -8,7 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from models.cost import PlanClass, Requirement
-from models.reconciliation import (
+from models.drift_cause import (
     NOT_CONVERTED,
     PLAN_LEFT_OUT,
     PLAN_TYPE_USED,

@@ -6,12 +6,7 @@ import datetime as dt
 
 import polars as pl
 
-from models.reconciliation import (
-    COUNTED_FROM_CURRENT_YEAR,
-    FIRST_YEAR_DISCOUNTED,
-    ONE_OF_SEVERAL_RATES,
-    UNDISCOUNTED,
-)
+from models.drift_cause import COUNTED_FROM_CURRENT_YEAR, FIRST_YEAR_DISCOUNTED, ONE_OF_SEVERAL_RATES, UNDISCOUNTED
 from models.vocabulary import MULTIPLE
 from transforms.discounting import round_money
 from transforms.reconciliation.cached_figure import as_number

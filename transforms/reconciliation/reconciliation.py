@@ -7,7 +7,7 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from models.reconciliation import (
+from models.drift_cause import (
     CAUSE,
     CODES,
     COUNTS_MORE,
@@ -19,9 +19,8 @@ from models.reconciliation import (
     ROUNDING_BOUND,
     SECONDARY,
     UNEXPLAINED,
-    DriftHypothesis,
-    Reconciliation,
 )
+from models.reconciliation import DriftHypothesis, Reconciliation
 from transforms.reconciliation.cached_figure import KEY, CachedRecords, OwnFigures, cached_figures
 from transforms.reconciliation.drift_hypothesis import said_of
 
