@@ -11,7 +11,7 @@ from typing import Final
 
 from models.audit import Run
 from models.contribution import Contribution, ContributionRule, LeftOutRow
-from models.contribution_reason import MISSING_RATE, OPEN_ACTUAL, OTHER_TYPE, PAST_PLAN
+from models.contribution_reason import AGGREGATE, MISSING_RATE, OPEN_ACTUAL, OTHER_TYPE, PAST_PLAN
 from models.contribution_rule import OPEN, PAST
 from models.counted_row import CountedRowHistory
 from models.history import TO
@@ -30,7 +30,8 @@ def _contribution(catalog: str) -> str:
                why_not IS NULL AS included,
                coalesce(why_not, CASE WHEN amount IS NULL THEN '{MISSING_RATE}' END) AS reason
           FROM (SELECT rule.metric, rule.sign, row.*,
-                       CASE WHEN row.expense_type <> rule.expense_type THEN '{OTHER_TYPE}'
+                       CASE WHEN row.left_out = '{AGGREGATE}' THEN row.left_out
+                            WHEN row.expense_type <> rule.expense_type THEN '{OTHER_TYPE}'
                             WHEN rule.periods = '{PAST}' AND row.end_date >= run.as_of THEN '{OPEN_ACTUAL}'
                             WHEN rule.periods = '{OPEN}' AND row.end_date < run.as_of THEN '{PAST_PLAN}'
                             ELSE row.left_out END AS why_not

@@ -13,7 +13,7 @@ import polars as pl
 
 from models.audit import Run
 from models.cost import CostPlanFigures
-from models.drift_cause import AGREEING, SECONDARY
+from models.drift_cause import AGREEING, NOT_CACHED, NOT_KNOWN, SECONDARY
 from models.figures import WorkItem
 from models.reconciliation import Reconciliation
 from pipelines.past_nights import quoted
@@ -47,6 +47,11 @@ class Drifting(NamedTuple):
         """The sum of all differences of amounts without sign, those left out that repeat the drift of others."""
         counted = self.rows.filter(is_counted())
         return Decimal(counted["difference"].abs().sum() or 0)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether any cached figure could be set beside a known one of ours."""
+        return bool(set(self.compared) - {NOT_CACHED, NOT_KNOWN})
 
     def by_cause(self) -> pl.DataFrame:
         """Per cause and metric: number of figures, sum of differences without sign, and how many have none.

@@ -9,7 +9,7 @@ import dataframely as dy
 import polars as pl
 
 from models.contribution import ContributionRule, LeftOutRow
-from models.contribution_reason import MISSING_RATE, OPEN_ACTUAL, OTHER_TYPE, PAST_PLAN
+from models.contribution_reason import AGGREGATE, MISSING_RATE, OPEN_ACTUAL, OTHER_TYPE, PAST_PLAN
 from models.contribution_rule import OPEN, PARTS, PAST, parts_of
 from models.counted_row import CountedRow
 
@@ -48,14 +48,15 @@ def contributions(
 def under_rules(rows: pl.LazyFrame, contribution_rule: pl.LazyFrame, *, as_of: dt.date) -> pl.LazyFrame:
     """Rows of streams as rows of figures, with their sign, whether they are included, and why not.
 
-    A row that the figure would not count anyway says so, whatever else is wrong with it: putting that right would not
-    change the figure.
+    A row that only repeats others says so. Any other that the figure would not count anyway says that, whatever else is
+    wrong with it: putting it right would not change the figure.
     """
     ruled_out, amount = _ruled_out(as_of), pl.col("amount")
+    repeats = pl.when(pl.col("reason") == AGGREGATE).then("reason")
     unknown = pl.when(amount.is_null()).then(pl.lit(MISSING_RATE))
     return (
         rows.join(contribution_rule.rename({"expense_type": "only_type"}), on="stream")
-        .with_columns(why_not=pl.coalesce(ruled_out, "reason"))
+        .with_columns(why_not=pl.coalesce(repeats, ruled_out, "reason"))
         .with_columns(
             amount=pl.when(pl.col("sign") < 0).then(-amount).otherwise(amount),
             included=pl.col("why_not").is_null(),

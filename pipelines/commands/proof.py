@@ -69,7 +69,8 @@ def reconcile(
         typer.Option(
             metavar="AMOUNT",
             help="Exit with 1 when all differences of amounts together, without sign, are more than this. Matches and "
-            "rounding, rates, and figures that only repeat the drift of others are not in it.",
+            "rounding, rates, and figures that only repeat the drift of others are not in it. 1 also when nothing "
+            "could be compared.",
         ),
     ] = None,
     metric: Annotated[
@@ -101,5 +102,7 @@ def reconcile(
         typer.echo(reconcile_page.as_json(found, limit))
     else:
         reconcile_page.show_drift(found, wide_console(), lists_all=lists_all)
+    if limit is not None and not found.is_compared:
+        stop("No cached figure could be compared: the export has none, or what ours need is missing.", NOT_ANSWERED)
     if limit is not None and found.total > limit:
         stop(f"Cached figures are off by {found.total:,.2f}: more than {limit:,}.", DRIFTED)

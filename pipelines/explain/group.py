@@ -15,7 +15,7 @@ from pipelines.explain.work_item import ratio_in_words, tied_ratio
 def of_group(question: Question) -> Explanation:
     """One figure of a program or portfolio."""
     if question.span is not None:
-        raise ExplainError(f"A {question.item.kind} has no figures per period. Ask for one of its work items.")
+        raise ExplainError(f"{question.item.a_kind} has no figures per period. Ask for one of its work items.")
     return _of_sum(question) if question.metric in PARTS else _of_ratio(question)
 
 

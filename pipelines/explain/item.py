@@ -46,6 +46,11 @@ class Item(NamedTuple):
         return TABLES[self.kind]
 
     @property
+    def a_kind(self) -> str:
+        """What kind it is, at the beginning of a sentence."""
+        return f"{'An' if self.kind[0] in 'aeiou' else 'A'} {self.kind}"
+
+    @property
     def called(self) -> str:
         """Its number, else its name, else its key."""
         return self.number or self.name or self.sys_id
@@ -124,7 +129,7 @@ def checked_metric(ask: Ask, item: Item, metric: str) -> str:
     plain, known = metric.strip().lower(), metrics_of(ask, item)
     if plain in known:
         return plain
-    raise ExplainError(f"A {item.kind} has no figure {metric}. {_meant(plain, known)}It has {', '.join(known)}.")
+    raise ExplainError(f"{item.a_kind} has no figure {metric}. {_meant(plain, known)}It has {', '.join(known)}.")
 
 
 def _meant(text: str, names: Sequence[str]) -> str:

@@ -32,7 +32,7 @@ ROWS: Final = {
 def of_plan(question: Question) -> Explanation:
     """One total of a cost plan or benefit plan."""
     if question.span is not None:
-        raise ExplainError(f"A {question.item.kind} has no figures per period. Ask for its work item.")
+        raise ExplainError(f"{question.item.a_kind} has no figures per period. Ask for its work item.")
     figure, (metric, _) = published_figure(question), ROWS[question.metric]
     rows = gathered(question.ask, _scope(question), every=question.every)
     return explanation(

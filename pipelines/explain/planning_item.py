@@ -26,7 +26,7 @@ STORED: Final = {"actual_cost": "work_cost", "actual_capital": "capex_work_cost"
 def of_planning_item(question: Question) -> Explanation:
     """One figure of a planning item or investment."""
     if question.span is not None:
-        raise ExplainError(f"A {question.item.kind} has no figures per period. Ask for its work item.")
+        raise ExplainError(f"{question.item.a_kind} has no figures per period. Ask for its work item.")
     table = question.item.table
     (row,) = question.ask(f"SELECT * FROM mart.{table} WHERE {table} = ?", question.item.sys_id)
     side = row[_source(question)]

@@ -188,7 +188,9 @@ def test_an_export_without_cached_figures_says_so(tmp_path: Path) -> None:
     arguments = ["run", "--source", str(export), "--warehouse", str(file), "--as-of", "2026-02-01"]
     assert CliRunner().invoke(app, arguments).exit_code == 0
 
-    page = reconcile(file, "--max-drift", "0")
+    page, watched = reconcile(file), reconcile(file, "--max-drift", "0")
 
     assert page.exit_code == 0
     assert words(page.stdout) == "The export has no cached figures: there is nothing to compare."
+    assert watched.exit_code == 1, "a scheduler is not to stay green when nothing is compared"
+    assert "No cached figure could be compared" in watched.stderr

@@ -234,3 +234,23 @@ def test_reasons_are_explained_and_say_what_to_do() -> None:
         assert meaning.endswith("."), code
         assert remedy.endswith("."), code
     assert set(LEFT_OUT) < set(REASONS)
+
+
+def test_a_sum_of_requirement_rows_says_that_before_anything_else() -> None:
+    """Nothing is to be corrected in it, whatever its expense type and period."""
+    night = tonight(
+        cost_plan_breakdown="""
+            sys_id | breakdown_type | cost_plan | task | fiscal_period | expense_type | value
+            plan   | requirement    | C1        | -    | 2026-01       | opex         | 100
+            task   | task           | -         | P1   | 2026-01       | opex         | 100
+        """
+    )
+
+    assert rows_of(night, "planned_capital") == {
+        "plan": (Decimal(100), False, "other_expense_type"),
+        "task": (Decimal(100), False, "aggregate_row"),
+    }
+    assert rows_of(night, "estimate_at_completion") == {
+        "plan": (Decimal(100), False, "plan_of_past_period"),
+        "task": (Decimal(100), False, "aggregate_row"),
+    }
