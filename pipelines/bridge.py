@@ -23,7 +23,7 @@ from models.history import NightHistory, RememberedNight, RememberedWorkItemHist
 from models.settings import Settings
 from models.table import Table
 from models.variance_bridge import NIGHT, PARTS, EstimateComparison, EstimateThen, VarianceBridge
-from pipelines.past_nights import HistoryError, file_with_history, is_shown_by, night_up_to, quoted
+from pipelines.past_nights import HistoryError, file_with_history, is_shown_by, night_currency, night_up_to, quoted
 from pipelines.published_file import query
 from pipelines.warehouse import qualified, stored_where
 from transforms.catalogue import transforms_for
@@ -149,6 +149,8 @@ def _from_baseline(file: Path, subject: Subject, name: str) -> Bridge:
     if compared.is_empty():
         raise HistoryError(_no_such_baseline(file, subject, name))
     known = compared.drop_nulls("estimate_at_completion_variance")
+    if known.is_empty():
+        raise HistoryError(_unknown(subject, f"baseline {name}"))
     rows = stored_where(file, VarianceBridge, f"{is_of_it} AND kind <> '{NIGHT}'")
     then, now = (_sum(known[f"estimate_at_completion_{side}"]) for side in ("baseline", "current"))
     day = compared["created_on"].min()
@@ -167,17 +169,37 @@ def _from_night(file: Path, subject: Subject, night: dt.date) -> Bridge:
     run = _run(file)
     if night >= run["as_of"]:
         raise HistoryError(f"The night of {night} is the one that is published: give an earlier day with --since.")
+    settings = Settings.model_validate_json(run["settings"])
+    _check_currency(night, night_currency(file, night), settings.functional_currency)
     frames = _frames(file, subject, night)
-    choices = {**Settings.model_validate_json(run["settings"]).model_dump(), "as_of": run["as_of"]}
+    choices = {**settings.model_dump(), "as_of": run["as_of"]}
     for transform in transforms_for([VarianceBridge]):
         if transform.table in (EstimateComparison, EstimateThen, VarianceBridge):
             frames[transform.table] = transform(frames, choices).collect().lazy()
     of_it = pl.col(subject.level) == subject.key
     compared = frames[EstimateComparison].filter(of_it).collect()
+    if compared.is_empty() and _number_of_items(frames, of_it):
+        raise HistoryError(_unknown(subject, f"night of {night}"))
     rows = frames[VarianceBridge].filter(of_it).collect()
     then, now = _sum(compared["estimate_then"]), _sum(compared["estimate_now"])
     unknown = _number_of_items(frames, of_it) - compared.height
     return Bridge(subject, f"night {night}", night, run["as_of"], then, now, unknown, rows)
+
+
+def _check_currency(night: dt.date, then: str | None, now: str | None) -> None:
+    """Raise HistoryError where amounts of then and now are not in one currency."""
+    if then != now:
+        said = [currency or "no named currency" for currency in (then, now)]
+        raise HistoryError(
+            f"The night of {night} is in {said[0]}, today's figures are in {said[1]}: no bridge between."
+        )
+
+
+def _unknown(subject: Subject, other: str) -> str:
+    return (
+        f"The estimate at completion of {subject.name} is unknown, today or in the {other}: a table is missing, an "
+        "amount has no exchange rate, or the two are not in one currency. `tieout explain` says which."
+    )
 
 
 def _number_of_items(frames: dict[Any, pl.LazyFrame], of_it: pl.Expr) -> int:

@@ -21,7 +21,7 @@ from models.history import FROM, TO, WorkItemHistory, WorkItemPeriodHistory
 from models.table import History
 from pipelines.figure_text import difference_text, value_text
 from pipelines.page import titled_grid
-from pipelines.past_nights import HistoryError, file_with_history, night_up_to, shown_by
+from pipelines.past_nights import HistoryError, file_with_history, night_currency, night_up_to, shown_by
 from pipelines.published_file import query
 from pipelines.warehouse import qualified
 
@@ -65,6 +65,10 @@ class MovedRow(NamedTuple):
         """By how much it moved the figure, whatever the sign."""
         return abs(_amount(self.after) - _amount(self.before))
 
+    def place(self) -> tuple[Decimal, str, str, str, bool]:
+        """Its place in a list: the largest move first; of one row, what goes before what comes."""
+        return -self.size, self.figure, self.period, self.row, self.before == ABSENT
+
 
 class Changes(NamedTuple):
     """Everything that has moved between two nights."""
@@ -74,6 +78,8 @@ class Changes(NamedTuple):
     moved: list[Moved]
     rows: dict[str, list[MovedRow]]
     """By work item, the rows that moved it most first."""
+    currencies: tuple[str | None, str | None]
+    """The functional currency of each night."""
 
 
 def changes(warehouse: Path, since: dt.date, until: dt.date | None) -> Changes:
@@ -88,9 +94,9 @@ def changes(warehouse: Path, since: dt.date, until: dt.date | None) -> Changes:
     names = _names(file, nights)
     moved = sorted(_all_moved(file, nights, names), key=_item)
     rows: dict[str, list[MovedRow]] = {item: [] for item in dict.fromkeys(map(_item, moved))}
-    for row in sorted(_moved_rows(file, nights, names), key=lambda row: (-row.size, row)):
+    for row in sorted(_moved_rows(file, nights, names), key=MovedRow.place):
         rows.setdefault(row.item, []).append(row)
-    return Changes(*nights, moved, rows)
+    return Changes(*nights, moved, rows, (night_currency(file, nights[0]), night_currency(file, nights[1])))
 
 
 def _all_moved(file: Path, nights: Nights, names: dict[str, str]) -> Iterator[Moved]:
@@ -189,6 +195,9 @@ def show_changes(found: Changes, console: Console, *, every_row: bool = False) -
     console.print(grid)
     _show_rows(found, console, every_row=every_row)
     console.print(Text(f"\n{len({moved.item for moved in found.moved}):,} work items have moved."))
+    before, after = (currency or "no named currency" for currency in found.currencies)
+    if before != after:
+        console.print(Text(f"Beware: amounts before are in {before}, amounts after in {after}."))
 
 
 def _show_rows(found: Changes, console: Console, *, every_row: bool) -> None:

@@ -42,6 +42,12 @@ def night_up_to(file: Path, day: dt.date) -> dt.date:
     return found
 
 
+def night_currency(file: Path, night: dt.date) -> str | None:
+    """The functional currency of a night; none where none was named."""
+    ((currency,),) = query(file, f"SELECT currency FROM {qualified(NightHistory)} WHERE as_of = DATE '{night}'")
+    return None if currency is None else str(currency)
+
+
 def shown_by(history: type[History], night: dt.date) -> str:
     """The rows that a night has shown, as a query in brackets."""
     return f"(SELECT * FROM {qualified(history)} WHERE {is_shown_by(night)})"

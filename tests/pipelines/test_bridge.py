@@ -171,3 +171,49 @@ def test_a_baseline_and_a_night_at_once_is_wrong_usage(warehouse: Path) -> None:
     outcome = tieout("bridge", "PRJ1", "--baseline", "gate", "--since", "2026-02-01", "--warehouse", warehouse)
 
     assert outcome.exit_code == 2
+
+
+@pytest.fixture(scope="module")
+def in_two_currencies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A night without a functional currency, then one in USD, in which a line has another expense type and no rate."""
+    folder = tmp_path_factory.mktemp("currencies")
+    (folder / "usd.toml").write_text('functional_currency = "USD"\n')
+    line = "sys_id,state,date,amount,task,expense_type,currency\nE1,processed,2026-01-05,70,X1,{},{}\n"
+    nights = {"2026-01-10": ((), ("opex", "")), "2026-02-10": (("--settings", folder / "usd.toml"), ("capex", "CHF"))}
+    for as_of, (options, values) in nights.items():
+        source = folder / as_of
+        source.mkdir()
+        tables = {**COMMON, **NIGHTS["2026-01-10"], "fm_expense_line": line.format(*values)}
+        for name, text in tables.items():
+            (source / f"{name}.csv").write_text(text, encoding="utf-8")
+        run = ("run", "--source", source, "--warehouse", folder / "p.duckdb", "--as-of", as_of, *options)
+        assert tieout(*run).exit_code == 0
+    return folder / "p.duckdb"
+
+
+def test_a_night_in_another_currency_has_no_bridge(in_two_currencies: Path) -> None:
+    outcome = tieout("bridge", "PRJ1", "--since", "2026-01-10", "--warehouse", in_two_currencies)
+
+    assert (outcome.exit_code, outcome.stdout) == (1, "")
+    assert "The night of 2026-01-10 is in no named currency, today's figures are in USD" in outcome.stderr
+
+
+def test_what_has_changed_says_that_the_currency_has_and_tells_a_row_that_went_from_one_that_came(
+    in_two_currencies: Path,
+) -> None:
+    outcome = tieout("changed", "--since", "2026-01-10", "--warehouse", in_two_currencies)
+
+    assert outcome.exit_code == 0, outcome.output
+    shown = re.sub(r" +", " ", outcome.stdout)
+    assert "PRJ1 FY26: H1 actual_cost fm_expense_line E1 70.00 (not there)" in shown
+    assert "Beware: amounts before are in no named currency, amounts after in USD." in shown
+
+
+def test_an_unknown_estimate_has_no_bridge(in_two_currencies: Path) -> None:
+    created = tieout("baseline", "create", "PRJ1", "--name", "unknown", "--warehouse", in_two_currencies)
+    assert created.exit_code == 0, created.output
+
+    outcome = tieout("bridge", "PRJ1", "--baseline", "unknown", "--json", "--warehouse", in_two_currencies)
+
+    assert (outcome.exit_code, outcome.stdout) == (1, "")
+    assert "The estimate at completion of PRJ1 Pumps is unknown, today or in the baseline unknown" in outcome.stderr

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+import pytest
+
 from models.baseline_variance import BaselineVariance
 from models.settings import Settings
 from models.variance_bridge import ProgramVarianceBridge, VarianceBridge
@@ -300,14 +302,14 @@ def test_an_estimate_that_is_unknown_on_a_side_has_no_bridge() -> None:
     assert after(rows, {**rows, **in_euro}, settings=in_dollars).rows(VarianceBridge).is_empty()
 
 
-def test_amounts_of_another_functional_currency_are_not_compared() -> None:
+@pytest.mark.parametrize(("before", "after"), [("USD", "EUR"), (None, "EUR"), ("USD", None)])
+def test_amounts_of_another_functional_currency_are_not_compared(before: str | None, after: str | None) -> None:
     first = admitted(pm_project=PROJECT, **GROUPS, **plan("r1 | C1 | 2026-08 | 100 | opex"))
     second = admitted(pm_project=PROJECT, **GROUPS, **plan("r1 | C1 | 2026-08 | 130 | opex"))
-    in_dollars = APPROVED.model_copy(update={"functional_currency": "USD"})
-    in_euro = APPROVED.model_copy(update={"functional_currency": "EUR"})
-    frames = night(first, as_of=dt.date.fromisoformat(THEN), settings=in_dollars)
+    then, now = (APPROVED.model_copy(update={"functional_currency": currency}) for currency in (before, after))
+    frames = night(first, as_of=dt.date.fromisoformat(THEN), settings=then)
 
-    of = Night(night(second, as_of=dt.date.fromisoformat(NOW), settings=in_euro, memory=remembered(frames)))
+    of = Night(night(second, as_of=dt.date.fromisoformat(NOW), settings=now, memory=remembered(frames)))
 
     assert of.rows(VarianceBridge).is_empty()
     assert of.rows(BaselineVariance)["estimate_at_completion_variance"].to_list() == [None]

@@ -52,8 +52,8 @@ def with_streams(
 
 
 def is_comparable(functional_currency: str | None) -> pl.Expr:
-    """Whether a baseline is in the currency of today's figures; one that names none is."""
-    return (pl.col("currency") == pl.lit(functional_currency, pl.String)).fill_null(value=True)
+    """Whether a baseline is in the currency of today's figures: where none is named, amounts are not converted."""
+    return pl.col("currency").eq_missing(pl.lit(functional_currency, pl.String))
 
 
 def known_amounts() -> list[pl.Expr]:

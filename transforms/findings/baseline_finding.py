@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import dataframely as dy
 import polars as pl
 
@@ -14,6 +16,8 @@ from transforms.baseline.comparison import is_comparable
 from transforms.baseline.platform_baseline import platform_headers, with_work_item
 from transforms.findings.finding import found
 from transforms.sentence import sentence
+
+NO_CURRENCY: Final = "no named currency"
 
 
 def baseline_finding(
@@ -31,9 +35,8 @@ def baseline_finding(
     message = sentence("The baseline {} names no work item: it is left out.", "name")
     nobodys = owned.filter(pl.col("work_item").is_null())
     foreign = header.filter(~is_comparable(functional_currency))
-    incomparable = sentence(
-        "The baseline {} is in {}: figures in another currency can't be compared.", "name", "currency"
-    )
+    named, today = pl.col("currency").fill_null(NO_CURRENCY), functional_currency or NO_CURRENCY
+    incomparable = sentence(f"The baseline {{}} is in {{}}, today's figures are in {today}.", "name", named)
     findings = [
         found(nobodys, "baseline_without_work_item", message, source_table=pl.col("source_table"), sys_id="sys_id"),
         found(

@@ -63,9 +63,7 @@ class Side:
 
 def then(books: Books, baseline: Baseline) -> Side:
     """What a baseline has kept; nothing of it is known in another currency than its own."""
-    comparable = None in {baseline.currency, books.exchange.functional} or (
-        baseline.currency == books.exchange.functional
-    )
+    comparable = baseline.currency == books.exchange.functional
     return Side(baseline.day, baseline.known if comparable else frozenset(), baseline.rows)
 
 
