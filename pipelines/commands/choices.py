@@ -19,9 +19,9 @@ def try_rules(
     settings: SettingsFile = None,
 ) -> None:
     """Show what new oversight rules would decide otherwise on the orders of an export. Nothing is published."""
-    from pipelines.changes_file import write_changes  # noqa: PLC0415  # Polars takes a while to load
     from pipelines.formats.raw_table import SourceError  # noqa: PLC0415
-    from pipelines.rule_trial import show_trial, trial  # noqa: PLC0415
+    from pipelines.trials.changes_file import write_changes  # noqa: PLC0415  # Polars takes a while to load
+    from pipelines.trials.rule_trial import show_trial, trial  # noqa: PLC0415
 
     try:
         found = trial(new, source, settings_of(settings))
@@ -48,11 +48,11 @@ def compare_settings(
     lists_all: Annotated[bool, typer.Option("--all", help="List all that moves, programs and portfolios too.")] = False,
 ) -> None:
     """Show which work items have other figures under other settings, choice by choice. Nothing is published."""
-    from pipelines.changes_file import write_changes  # noqa: PLC0415  # Polars takes a while to load
     from pipelines.formats.raw_table import SourceError  # noqa: PLC0415
     from pipelines.night import today  # noqa: PLC0415
-    from pipelines.settings_comparison import compare  # noqa: PLC0415
-    from pipelines.settings_report import as_document, rows, show_comparison  # noqa: PLC0415
+    from pipelines.trials.changes_file import write_changes  # noqa: PLC0415  # Polars takes a while to load
+    from pipelines.trials.settings_comparison import compare  # noqa: PLC0415
+    from pipelines.trials.settings_report import as_document, rows, show_comparison  # noqa: PLC0415
 
     before, after = named_settings_of(a), named_settings_of(b)
     try:

@@ -18,8 +18,8 @@ def as_of_night(
     warehouse: Published = Path("out/portfolio.duckdb"),
 ) -> None:
     """Show every figure of a work item as the last night up to a day has shown it."""
-    from pipelines.history_report import as_shown, show_night  # noqa: PLC0415  # Polars takes a while
-    from pipelines.past_nights import HistoryError  # noqa: PLC0415
+    from pipelines.look_back.history_report import as_shown, show_night  # noqa: PLC0415  # Polars takes a while
+    from pipelines.look_back.past_nights import HistoryError  # noqa: PLC0415
     from pipelines.published_file import WarehouseError  # noqa: PLC0415
 
     try:
@@ -39,8 +39,8 @@ def changed(
     every_row: Annotated[bool, typer.Option("--all", help="Every row, not only those that moved most.")] = False,
 ) -> None:
     """List the figures of work items and base periods that moved between two nights, and the rows that moved them."""
-    from pipelines.changes import changes, show_changes  # noqa: PLC0415  # Polars takes a while
-    from pipelines.past_nights import HistoryError  # noqa: PLC0415
+    from pipelines.look_back.changes import changes, show_changes  # noqa: PLC0415  # Polars takes a while
+    from pipelines.look_back.past_nights import HistoryError  # noqa: PLC0415
     from pipelines.published_file import WarehouseError  # noqa: PLC0415
 
     try:
@@ -64,9 +64,9 @@ def show_the_bridge(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Explain why an estimate at completion is not what it was, in parts that add up to the cent."""
-    from pipelines import bridge_page  # noqa: PLC0415  # Polars takes a while
-    from pipelines.bridge import bridge  # noqa: PLC0415
-    from pipelines.past_nights import HistoryError  # noqa: PLC0415
+    from pipelines.look_back import bridge_page  # noqa: PLC0415  # Polars takes a while
+    from pipelines.look_back.bridge import bridge  # noqa: PLC0415
+    from pipelines.look_back.past_nights import HistoryError  # noqa: PLC0415
     from pipelines.published_file import WarehouseError  # noqa: PLC0415
 
     if baseline is not None and since is not None:

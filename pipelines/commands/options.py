@@ -48,8 +48,8 @@ def named_settings_of(given: str) -> Settings:
 
 def named_format(out: Path | None) -> Path | None:
     """A file that rows can be written to."""
-    from pipelines.changes_file import check_ending  # noqa: PLC0415  # Polars takes a while to load
     from pipelines.formats.raw_table import SourceError  # noqa: PLC0415
+    from pipelines.trials.changes_file import check_ending  # noqa: PLC0415  # Polars takes a while to load
 
     try:
         if out is not None:

@@ -85,11 +85,11 @@ def reconcile(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Show which of the platform's cached figures are not ours, by how much, and why."""
-    from pipelines import reconcile_page  # noqa: PLC0415  # Polars takes a while to load
-    from pipelines.changes_file import write_changes  # noqa: PLC0415
+    from pipelines.drift import reconcile_page  # noqa: PLC0415  # Polars takes a while to load
+    from pipelines.drift.reconcile import ReconciliationError, drifting  # noqa: PLC0415
     from pipelines.formats.raw_table import SourceError  # noqa: PLC0415
     from pipelines.published_file import WarehouseError  # noqa: PLC0415
-    from pipelines.reconcile import ReconciliationError, drifting  # noqa: PLC0415
+    from pipelines.trials.changes_file import write_changes  # noqa: PLC0415
 
     limit = _limit(max_drift)
     try:

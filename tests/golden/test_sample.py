@@ -12,7 +12,7 @@ from models.oversight import OUTCOMES, PPM_NOT_INSTALLED
 from models.oversight_rule_lint import PROBLEMS
 from models.variance_bridge import LATE_ACTUAL, PARTS, SCOPE_REMOVED
 from models.vocabulary import BUDGET_SOURCES, EXPENSE_OUTCOMES, IRR_STATUSES
-from pipelines.bridge import bridge
+from pipelines.look_back.bridge import bridge
 from tests.golden.sample_run import FOLDER, GOLDEN, SAMPLE, as_csv, published_sample
 from tests.published import rows
 

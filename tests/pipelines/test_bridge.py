@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from models.variance_bridge import PARTS
-from pipelines.bridge import bridge
 from pipelines.cli import app
+from pipelines.look_back.bridge import bridge
 
 PERIODS: Final = """\
 sys_id,name,fiscal_type,start_date_time,end_date_time

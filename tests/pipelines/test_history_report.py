@@ -13,8 +13,8 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipelines.changes import ABSENT, Moved, MovedRow, changes
 from pipelines.cli import app
+from pipelines.look_back.changes import ABSENT, Moved, MovedRow, changes
 
 PERIODS: Final = """\
 sys_id,name,fiscal_type,start_date_time,end_date_time

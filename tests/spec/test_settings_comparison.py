@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from models.figures import PortfolioFigures, ProgramFigures, WorkItem
 from models.settings import PRESETS, Settings
-from pipelines.settings_comparison import ALL, Comparison, compared
+from pipelines.trials.settings_comparison import ALL, Comparison, compared
 from tests.frames import drawn
 from tests.night import night
 from tests.spec.order_world import orders

@@ -15,7 +15,7 @@ from rich.text import Text
 from models.figures import PortfolioFigures, ProgramFigures, WorkItem
 from models.table import Table
 from pipelines.figure_text import signed_text, value_text
-from pipelines.settings_comparison import ALL, Comparison
+from pipelines.trials.settings_comparison import ALL, Comparison
 from transforms.figure_change import ABSENT, COMPARED, figures, largest_movements
 
 SHOWN: Final = 20

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.text import Text
 
 from models.drift_cause import AGREEING, CAUSE, ROUNDING, SECONDARY
+from pipelines.drift.reconcile import RATE_METRICS, Drifting
 from pipelines.figure_text import signed_text, value_text
 from pipelines.page import titled_grid
-from pipelines.reconcile import RATE_METRICS, Drifting
 
 SHOWN: Final = 20
 NAMED: Final = 6

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from models.variance_bridge import PART_MEANINGS, RECLASSIFICATION, TIMING_SHIFT
-from pipelines.bridge import Bridge
 from pipelines.figure_text import signed_text, value_text
+from pipelines.look_back.bridge import Bridge
 from pipelines.page import titled_grid
 
 ROWS_SHOWN: Final = 10

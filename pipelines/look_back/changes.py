@@ -20,8 +20,8 @@ from models.fiscal_calendar import BasePeriod
 from models.history import FROM, TO, WorkItemHistory, WorkItemPeriodHistory
 from models.table import History
 from pipelines.figure_text import difference_text, value_text
+from pipelines.look_back.past_nights import HistoryError, file_with_history, night_currency, night_up_to, shown_by
 from pipelines.page import titled_grid
-from pipelines.past_nights import HistoryError, file_with_history, night_currency, night_up_to, shown_by
 from pipelines.published_file import query
 from pipelines.warehouse import qualified
 

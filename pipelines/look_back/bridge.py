@@ -23,7 +23,14 @@ from models.history import NightHistory, RememberedNight, RememberedWorkItemHist
 from models.settings import Settings
 from models.table import Table
 from models.variance_bridge import NIGHT, PARTS, EstimateComparison, EstimateThen, VarianceBridge
-from pipelines.past_nights import HistoryError, file_with_history, is_shown_by, night_currency, night_up_to, quoted
+from pipelines.look_back.past_nights import (
+    HistoryError,
+    file_with_history,
+    is_shown_by,
+    night_currency,
+    night_up_to,
+    quoted,
+)
 from pipelines.published_file import query
 from pipelines.warehouse import qualified, stored_where
 from transforms.catalogue import transforms_for

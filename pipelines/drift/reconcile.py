@@ -16,7 +16,7 @@ from models.cost import CostPlanFigures
 from models.drift_cause import AGREEING, NOT_CACHED, NOT_KNOWN, SECONDARY
 from models.figures import WorkItem
 from models.reconciliation import Reconciliation
-from pipelines.past_nights import quoted
+from pipelines.look_back.past_nights import quoted
 from pipelines.published_file import query
 from pipelines.warehouse import qualified, stored_where
 from transforms.reconciliation.cached_figure import METRICS, RATES

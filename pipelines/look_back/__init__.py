@@ -1,0 +1,1 @@
+"""Looking back: what a night has shown, what has changed since, and why an estimate has."""

@@ -1,0 +1,1 @@
+"""Trials: what other rules or settings would make of an export. Nothing is published."""
