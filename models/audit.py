@@ -80,7 +80,7 @@ class UnknownReference(Step):
 
 
 class UnusedInput(Audit):
-    """One file or column of the source folder that no figure uses."""
+    """One file or column of the source folder that no figure uses, or not all that is written in it."""
 
     source_file = key_text("The file, relative to the source folder.")
     column = key_text("The column as spelled in the file; empty text = the whole file.")

@@ -22,6 +22,8 @@ from transforms.typed_table import Part
 
 INDISPENSABLE: Final = (("fiscal_period",), WORK_ITEM_TABLES)
 """Of each of these groups at least one table must be there."""
+CURRENCY_WRITTEN: Final = r"([A-Z]{3};|[$€£¥])"
+CURRENCY_USED: Final = "that of the column currency, of the plan or of the work item counts; compare the two"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ class NamedFile:
 
     part: Part
     unused: Mapping[str, str]
+    """Columns that are not used, and why."""
+    currencies: Mapping[str, str]
+    """Columns of amounts that are used without the currencies written in them, and what is written."""
 
 
 def ingest(
@@ -146,7 +151,22 @@ def _read_file(table: str, file: ExportFile, aliases: Aliases) -> NamedFile:
         _check_required(table, file, header, aliases)
     _check_told_apart(file, header, raw.repeated)
     part = Part(file.name, raw.cells, raw.row_number, header.spelled, raw.unreadable, fingerprint)
-    return NamedFile(part, {**header.unused, **raw.ignored})
+    return NamedFile(part, {**header.unused, **raw.ignored}, _currencies_written(table, part))
+
+
+def _currencies_written(table: str, part: Part) -> dict[str, str]:
+    """The currencies that stand in the amounts of a file, by column as spelled there."""
+    named = {part.spelled[column] for column in SOURCES[table].columns_of_kind("money") if column in part.spelled}
+    texts = [part.cells[column] for column in part.cells.columns if column in named]
+    found = {cells.name: _written(cells) for cells in texts if cells.dtype == pl.String}
+    return {column: currencies for column, currencies in found.items() if currencies}
+
+
+def _written(cells: pl.Series) -> str:
+    """The currencies in the texts of a column; most columns have none, which is soon seen."""
+    marked = cells.filter(cells.str.contains(r"[;$€£¥]").fill_null(value=False))
+    currencies = marked.str.extract(CURRENCY_WRITTEN).str.strip_suffix(";").drop_nulls().unique().sort()
+    return ", ".join(currencies)
 
 
 def _check_told_apart(file: ExportFile, header: Header, repeated: Collection[str]) -> None:
@@ -182,7 +202,13 @@ def _unused_input(
         for file in mine
         for column, reason in file.unused.items()
     ]
-    return pl.DataFrame([*whole, *columns], schema=UnusedInput.dtypes(), orient="row")
+    currencies = [
+        (file.part.source_file, column, f"the currency written in amounts ({written}): {CURRENCY_USED}")
+        for mine in files.values()
+        for file in mine
+        for column, written in file.currencies.items()
+    ]
+    return pl.DataFrame([*whole, *columns, *currencies], schema=UnusedInput.dtypes(), orient="row")
 
 
 def _why_unused(file: ExportFile) -> str:

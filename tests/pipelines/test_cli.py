@@ -8,6 +8,7 @@ import re
 import stat
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from typer.testing import CliRunner, Result
 from pipelines import execution
 from pipelines.cli import app
 from pipelines.commands.console import progress_lines
+from pipelines.sources import CURRENCY_USED
 from tests.published import rows
 
 PERIODS = """\
@@ -101,6 +103,24 @@ def test_unused_columns_are_named_in_the_log_and_in_the_summary(tmp_path: Path) 
 
     assert "pm_project.csv: not used: u_colour" in outcome.stderr
     assert "audit.unused_input" in outcome.stdout
+
+
+def test_currencies_that_are_written_in_amounts_and_do_not_count_are_named(tmp_path: Path) -> None:
+    """The amount counts in the currency of its row; nobody is to find that out from a total."""
+    lines = "sys_id,state,date,amount,task\nE1,processed,2026-02-01,EUR;12.5,P1\nE2,new,2026-02-01,£1,P1\n"
+    warehouse = tmp_path / "portfolio.duckdb"
+
+    outcome = run(export(tmp_path, fm_expense_line=lines), warehouse)
+
+    assert outcome.exit_code == 0, outcome.output
+    assert rows(warehouse, 'SELECT source_file, "column", reason FROM audit.unused_input') == [
+        (
+            "fm_expense_line.csv",
+            "amount",
+            f"the currency written in amounts (EUR, £): {CURRENCY_USED}",
+        )
+    ]
+    assert rows(warehouse, "SELECT actual_cost FROM mart.work_item") == [(Decimal("12.5"),)]
 
 
 def test_without_as_of_it_is_today_in_the_instance_time_zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,3 +315,18 @@ def test_a_calendar_of_which_no_row_can_be_read_is_refused(tmp_path: Path) -> No
     source = export(tmp_path, fiscal_period=PERIODS.replace(" 00:00:00", "").replace(" 23:59:59", ""))
 
     assert "No row of fiscal_period can be used" in refused(run(source, tmp_path / "portfolio.duckdb"))
+
+
+def test_a_record_that_was_set_aside_is_not_said_to_be_unknown(tmp_path: Path) -> None:
+    warehouse = tmp_path / "portfolio.duckdb"
+    projects = "sys_id,number,actual_cost\nP1,PRJ1,1\nP2,PRJ2,abc\n"
+    assert run(export(tmp_path, pm_project=projects), warehouse).exit_code == 0
+
+    for given in ("P2", "PRJ2"):
+        outcome = tieout("explain", warehouse, given, "actual_cost")
+        assert outcome.exit_code == 1
+        assert (
+            "But a row of pm_project that has it was set aside (pm_project.csv, record 2): actual_cost"
+            in outcome.stderr
+        )
+    assert "set aside" not in tieout("explain", warehouse, "PRJ9", "actual_cost").stderr
