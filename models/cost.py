@@ -26,7 +26,7 @@ class ResourceTypeDefinition(Source):
 class CostPlan(Source):
     """A named estimate of cost on a work item."""
 
-    absence = "No planned cost."
+    absence = "No planned cost; lines that take their expense type from a plan are unclassified."
 
     sys_id = key("The cost plan.")
     name = text("Its name.")
@@ -40,7 +40,7 @@ class CostPlan(Source):
 class CostPlanBreakdown(Source):
     """An amount of a cost plan in a fiscal period, or the platform's aggregate of such amounts."""
 
-    absence = "No planned cost."
+    absence = "No planned cost; v1 budgets are spread by the dates of their work item."
     hazard = "Holds requirement, task, program and portfolio rows of the same money: sum one kind only."
 
     sys_id = key("The breakdown row.")

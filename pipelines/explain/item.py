@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -30,6 +31,16 @@ FIGURES: Final = """
 SIMILAR: Final = 4
 FAR: Final = 4
 """How many letters a misspelt name may have wrong."""
+
+
+SET_ASIDE: Final = """
+    SELECT source_table, source_file, row_number, message FROM audit.quarantine
+     WHERE source_table IN ('pm_project', 'dmn_demand', 'cost_plan', 'benefit_plan', 'pm_program', 'pm_portfolio',
+                            'sn_align_core_planning_item', 'sn_invst_pln_investment')
+       AND (sys_id = $1 OR contains(raw, $2))
+     ORDER BY sys_id <> $1, source_table, source_file, row_number LIMIT 1
+"""
+"""A row that would have been a record of this sys_id, or that has this text, and was not admitted."""
 
 
 class Item(NamedTuple):
@@ -102,8 +113,19 @@ def _unknown(ask: Ask, text: str) -> str:
     near = [name for table in TABLES.values() for name in _near(ask, table, text)]
     named = [name for _, name in sorted(set(near))][:SIMILAR]
     kinds = ", ".join(TABLES).replace(", investment", " or investment")
+    aside = _set_aside(ask, text)
     hint = f"Did you mean {', '.join(named)}?" if named else "Look one up in mart.work_item and its neighbours."
-    return f"There is no {kinds} with the sys_id, number or name {text}. {hint}"
+    return f"There is no {kinds} with the sys_id, number or name {text}. {aside or hint}"
+
+
+def _set_aside(ask: Ask, text: str) -> str:
+    """That a row which says so was not admitted, and why; nothing where there is none."""
+    rows = ask(SET_ASIDE, text, json.dumps(text, ensure_ascii=False))
+    return "".join(
+        f"But a row of {row['source_table']} that has it was set aside ({row['source_file']}, record "
+        f"{row['row_number']}): {row['message']}"
+        for row in rows
+    )
 
 
 def _near(ask: Ask, table: str, text: str) -> list[tuple[int, str]]:

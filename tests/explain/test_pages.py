@@ -61,10 +61,12 @@ def test_a_figure_without_its_table_says_which(build: Any) -> None:
     world = build(without=("cost_plan_breakdown",), fm_expense_line="task | amount \n P1 | 7")
 
     assert explained(world, "P1", "estimated_cost").why_unknown == [
-        "cost_plan_breakdown is not in the export. No planned cost."
+        "cost_plan_breakdown is not in the export. No planned cost; v1 budgets are spread by the dates of their work item."
     ]
     estimate = explained(world, "P1", "estimate_at_completion")
-    assert estimate.why_unknown == ["cost_plan_breakdown is not in the export. No planned cost."]
+    assert estimate.why_unknown == [
+        "cost_plan_breakdown is not in the export. No planned cost; v1 budgets are spread by the dates of their work item."
+    ]
     assert estimate.groups[0].subtotal == Decimal(7)
     for metric in ("npv", "irr_pct", "planned_roi_pct"):
         assert explained(world, "P1", metric).why_unknown == [
