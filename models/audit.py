@@ -12,6 +12,8 @@ from models.vocabulary import SEVERITIES, WORK_ITEM_TABLES
 class Admission(Audit):
     """One source table of this export: rows read = rows accepted + rows quarantined."""
 
+    reach = "shared"
+
     source_table = key_text("The table, under its canonical name.")
     rows_read = count("Rows in its files.")
     rows_accepted = count("Rows admitted to source.*.")
@@ -20,6 +22,8 @@ class Admission(Audit):
 
 class SourceFile(Audit):
     """One file of this export that was read: rows read = rows accepted + rows quarantined, and what tells it apart."""
+
+    reach = "shared"
 
     source_table = key_text("The table, under its canonical name.")
     source_file = key_text("The file, relative to the source folder, with / between folders.")
@@ -37,6 +41,8 @@ class SourceFile(Audit):
 class SourceFileAmount(Audit):
     """One money column of one source file: accepted and quarantined amounts add up to what can be read in the file."""
 
+    reach = "shared"
+
     source_table = key_text("The table, under its canonical name.")
     source_file = key_text("The file, relative to the source folder, with / between folders.")
     column = key_text("The money column, under its canonical name; only those that the file has.")
@@ -48,6 +54,7 @@ class SourceFileAmount(Audit):
 class SetAsideAmount(Audit):
     """One money column of one source table: what was admitted beside what was set aside."""
 
+    reach = "shared"
     money_unit = AS_ENTERED
 
     source_table = key_text("The table.")
@@ -59,6 +66,8 @@ class SetAsideAmount(Audit):
 
 class Quarantine(Audit):
     """One input row that was set aside, with the first reason found."""
+
+    reach = "shared"
 
     source_table = key_text("The table, under its canonical name.")
     source_file = key_text("The file, relative to the source folder.")
@@ -73,6 +82,8 @@ class Quarantine(Audit):
 class UnknownReference(Step):
     """One admitted value that points to nothing."""
 
+    reach = "whole"
+
     source_table = key_text("The table.")
     sys_id = key_text("The row.")
     column = key_text("The reference.")
@@ -81,6 +92,8 @@ class UnknownReference(Step):
 
 class UnusedInput(Audit):
     """One file or column of the source folder that no figure uses, or not all that is written in it."""
+
+    reach = "shared"
 
     source_file = key_text("The file, relative to the source folder.")
     column = key_text("The column as spelled in the file; empty text = the whole file.")
@@ -105,6 +118,10 @@ class ExportFinding(FindingColumns, Step):
 
 class CompletenessFinding(FindingColumns, Step):
     """A finding about a file that may not hold all rows, or holds those of another."""
+
+
+class CalendarFinding(FindingColumns, Step):
+    """A finding about the fiscal calendar."""
 
 
 class StructureFinding(FindingColumns, Step):
@@ -175,6 +192,10 @@ class BudgetConservation(LawColumns, Step):
 
 class FigureConservation(LawColumns, Step):
     """A law about figures that show the same money in different ways."""
+
+
+class GroupConservation(LawColumns, Step):
+    """A law about programs and portfolios: they show what their members show."""
 
 
 class InvestmentConservation(LawColumns, Step):

@@ -70,6 +70,7 @@ class BaselineVariance(BaselineIdentity, ComparedAmounts, ComparedEstimates, Mar
 class ProgramBaselineVariance(ComparedAmounts, ComparedEstimates, Mart):
     """One program and one name of baselines: the baselines of that name of its work items beside today, added up."""
 
+    reach = "whole"
     hazard = "Baselines of several names repeat the same work items: choose one name."
 
     program = key_reference("pm_program", description="The program.")
@@ -80,6 +81,7 @@ class ProgramBaselineVariance(ComparedAmounts, ComparedEstimates, Mart):
 class PortfolioBaselineVariance(ComparedAmounts, ComparedEstimates, Mart):
     """One portfolio and one name of baselines: those of that name of its work items beside today, added up."""
 
+    reach = "whole"
     hazard = "Baselines of several names repeat the same work items: choose one name."
 
     portfolio = key_reference("pm_portfolio", description="The portfolio.")

@@ -16,6 +16,7 @@ PLANNABLE = (*FUNDABLE, "sn_invst_pln_investment", "sn_align_core_planning_item"
 class ResourceTypeDefinition(Source):
     """A cost type, and the expense type it belongs to."""
 
+    reach = "shared"
     absence = "Cost types are unknown: rows without an expense type of their own are unclassified."
 
     sys_id = key("The cost type.")

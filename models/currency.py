@@ -11,6 +11,7 @@ from models.table import Source
 class ExchangeRate(Source):
     """A rate between two currencies, valid from a day on."""
 
+    reach = "shared"
     named = "fx_rate"
 
     from_currency = key_text("The currency that is converted.")

@@ -86,6 +86,7 @@ class ProgramIdentity(dy.Schema):
 class ProgramFigures(ProgramIdentity, MoneyFigures, Mart):
     """One program with the own figures of its work items, each counted once."""
 
+    reach = "whole"
     named = "program"
 
     work_item_count = count("Number of its work items.")
@@ -102,6 +103,7 @@ class PortfolioIdentity(dy.Schema):
 class PortfolioFigures(PortfolioIdentity, MoneyFigures, Mart):
     """One portfolio with the own figures of its work items, each counted once."""
 
+    reach = "whole"
     named = "portfolio"
 
     work_item_count = count("Number of its work items.")

@@ -10,6 +10,8 @@ from models.vocabulary import FISCAL_TYPES
 class FiscalPeriod(Source):
     """A fiscal month, period, quarter or year."""
 
+    reach = "shared"
+
     sys_id = key("The fiscal period.")
     name = text("Name of the fiscal period.", nullable=False)
     fiscal_type = choice(FISCAL_TYPES, "`month` and `period` are base periods.", nullable=False)

@@ -94,4 +94,6 @@ class NightHistory(NightColumns, History):
 class RememberedNight(NightColumns, Memory):
     """One night that could be read again when the last one was published."""
 
+    reach = "shared"
+
     state = NightHistory

@@ -32,6 +32,7 @@ def moment(description: str) -> dy.Datetime:
 class OrderSource(Source):
     """A table that only the oversight of orders needs."""
 
+    reach = "whole"
     asked_for_by = (ORDER_TABLE, LINE_TABLE)
 
 

@@ -34,6 +34,7 @@ class OversightLineState(LineProjectColumns, State):
 class RememberedLine(LineProjectColumns, Memory):
     """One line and its project, of the last published night."""
 
+    reach = "whole"
     state = OversightLineState
 
 
@@ -61,6 +62,7 @@ class OversightLinkState(LinkColumns, State):
 class RememberedLink(LinkColumns, Memory):
     """One link of the last published night."""
 
+    reach = "whole"
     state = OversightLinkState
 
 
@@ -120,6 +122,7 @@ class OversightMappedFieldState(MappedFieldColumns, State):
 class RememberedMappedField(MappedFieldColumns, Memory):
     """One copied value of the last published night."""
 
+    reach = "whole"
     state = OversightMappedFieldState
 
 
@@ -148,6 +151,7 @@ class OversightNoteState(NoteColumns, State):
 class RememberedNote(NoteColumns, Memory):
     """One note of the last published night."""
 
+    reach = "whole"
     state = OversightNoteState
 
 

@@ -49,6 +49,7 @@ class OversightProgramState(ProgramColumns, State):
 class RememberedProgram(ProgramColumns, Memory):
     """One program of the last published night."""
 
+    reach = "whole"
     state = OversightProgramState
 
 
@@ -72,6 +73,7 @@ class OversightOrderProgramState(OrderProgramColumns, State):
 class RememberedOrderProgram(OrderProgramColumns, Memory):
     """One order and its program, of the last published night."""
 
+    reach = "whole"
     state = OversightOrderProgramState
 
 
@@ -104,6 +106,7 @@ class OversightProjectState(ProjectColumns, State):
 class RememberedProject(ProjectColumns, Memory):
     """One project of the last published night."""
 
+    reach = "whole"
     state = OversightProjectState
 
 
@@ -157,6 +160,7 @@ class OversightProjectTaskState(TaskColumns, State):
 class RememberedProjectTask(TaskColumns, Memory):
     """One project task of the last published night."""
 
+    reach = "whole"
     state = OversightProjectTaskState
 
 

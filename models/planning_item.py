@@ -31,6 +31,7 @@ class PlanningItem(Source):
 class IntegrationSetup(Source):
     """A planning item table for which integration with execution has been set up."""
 
+    reach = "shared"
     named = "sn_align_cmn_int_integrations_setup"
     absence = "Integration counts as off everywhere."
 
@@ -42,6 +43,7 @@ class IntegrationSetup(Source):
 class SystemProperty(Source):
     """A property of the instance."""
 
+    reach = "shared"
     named = "sys_properties"
     absence = "Every property has its default."
 

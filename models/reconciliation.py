@@ -32,6 +32,15 @@ class CachedPlan(Step):
     total_planned_cost = money("Cached total.")
 
 
+class FilledMetric(Step):
+    """One figure that the platform caches for some record of a table, so that it is missing on those without it."""
+
+    reach = "shared"
+
+    source_table = key_text("The table.")
+    metric = key_text("The cached column, as the reconciliation names it.")
+
+
 class Drift(CachedColumns, Step):
     """One cached figure that is not ours by more than rounding, or whose counterpart is unknown."""
 

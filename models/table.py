@@ -11,6 +11,14 @@ import polars as pl
 
 from models.columns import AS_ENTERED
 
+Reach = Literal["shared", "portion", "whole"]
+"""Which rows have to be seen together for a row of a table to be right.
+
+`shared`: calendars, rates, classifications, groups: few rows, that concern every work item. `portion`: the rows of work
+items that are connected (by parents, plans, lines, budgets …), so that a night can take work items in portions.
+`whole`: rows of work items that have nothing to do with each other.
+"""
+
 Layer = Literal["source", "memory", "step", "state", "baseline", "history", "mart", "audit"]
 
 
@@ -20,6 +28,8 @@ class Table(dy.Schema):
     layer: ClassVar[Layer]
     named: ClassVar[str] = ""
     hazard: ClassVar[str] = ""
+    reach: ClassVar[Reach] = "portion"
+    """Of tables that are computed, only what reaches further than the tables that they are computed from says so."""
     money_unit: ClassVar[str] = "functional currency"
     """The currency of its money columns, except those that name another."""
 

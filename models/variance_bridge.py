@@ -109,6 +109,7 @@ class GroupBridge(dy.Schema):
 class ProgramVarianceBridge(GroupBridge, Mart):
     """One program, one name of baselines or night, and one part: those of its work items, added up."""
 
+    reach = "whole"
     hazard = "Comparisons of several names repeat the same work items: choose one name."
 
     program = key_text("The program; it may be gone by now.")
@@ -117,6 +118,7 @@ class ProgramVarianceBridge(GroupBridge, Mart):
 class PortfolioVarianceBridge(GroupBridge, Mart):
     """One portfolio, one name of baselines or night, and one part: those of its work items, added up."""
 
+    reach = "whole"
     hazard = "Comparisons of several names repeat the same work items: choose one name."
 
     portfolio = key_text("The portfolio; it may be gone by now.")

@@ -12,6 +12,7 @@ from models.vocabulary import WORK_ITEM_TABLES
 class Portfolio(Source):
     """A portfolio of programs and work items."""
 
+    reach = "shared"
     named = "pm_portfolio"
     absence = "No figures per portfolio, and work items have no portfolio."
 
@@ -23,6 +24,7 @@ class Portfolio(Source):
 class Program(Source):
     """A program of work items."""
 
+    reach = "shared"
     named = "pm_program"
     absence = "No figures per program, and work items have no program."
 

@@ -32,13 +32,20 @@ def night(
 
     `memory` has what the night before published, by the classes of `MEMORIES`; nothing is remembered without it.
     """
-    frames = {table: table.create_empty(lazy=True) for table in (*SOURCES.values(), *MEMORIES.values())}
-    frames |= _admission(admitted)
-    frames |= {table: frame.lazy() for table, frame in {**admitted, **(memory or {})}.items()}
+    frames = inputs(admitted, memory)
     choices: dict[str, Any] = {**(settings or Settings()).model_dump(), "as_of": as_of}
     for transform in transforms_for(UNRECONCILED if wanted is None else wanted):
         frames[transform.table] = transform(frames, choices).collect(engine="streaming").lazy()
     return frames
+
+
+def inputs(
+    admitted: dict[type[Table], pl.DataFrame], memory: Mapping[type[Table], pl.DataFrame] | None = None
+) -> Frames:
+    """Everything that a night reads."""
+    frames = {table: table.create_empty(lazy=True) for table in (*SOURCES.values(), *MEMORIES.values())}
+    frames |= _admission(admitted)
+    return frames | {table: frame.lazy() for table, frame in {**admitted, **(memory or {})}.items()}
 
 
 def remembered(frames: Frames) -> dict[type[Table], pl.DataFrame]:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 import transforms
-from models.table import Table
+from models.table import Reach, Table
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,26 @@ def all_transforms() -> tuple[Transform, ...]:
             raise TypeError(f"Both {found[transform.table].function} and {transform.function} return {transform.table}")
         found[transform.table] = transform
     return tuple(_in_order(found))
+
+
+FARTHER: Final[tuple[Reach, ...]] = ("shared", "portion", "whole")
+"""Each reach before those that are farther."""
+
+
+@cache
+def reaches() -> dict[type[Table], Reach]:
+    """The reach of every computed table: what it says itself, else the farthest of the tables it is made from."""
+    found: dict[type[Table], Reach] = {}
+    for transform in all_transforms():
+        made_from = [found.get(table, table.reach) for table in transform.inputs.values()]
+        farthest: Reach = max(made_from, key=FARTHER.index, default="shared")
+        found[transform.table] = vars(transform.table).get("reach", farthest)
+    return found
+
+
+def transforms_that_reach(reach: Reach) -> list[Transform]:
+    """The transforms whose tables have this reach, in the order of all."""
+    return [transform for transform in all_transforms() if reaches()[transform.table] == reach]
 
 
 def transforms_for(wanted: Iterable[type[Table]]) -> list[Transform]:

@@ -8,6 +8,7 @@ import polars as pl
 from models.audit import (
     BaselineFinding,
     BudgetFinding,
+    CalendarFinding,
     CompletenessFinding,
     CostFinding,
     CurrencyFinding,
@@ -26,6 +27,7 @@ from models.finding import FINDINGS
 def finding(
     export_finding: dy.LazyFrame[ExportFinding],
     completeness_finding: dy.LazyFrame[CompletenessFinding],
+    calendar_finding: dy.LazyFrame[CalendarFinding],
     structure_finding: dy.LazyFrame[StructureFinding],
     cost_finding: dy.LazyFrame[CostFinding],
     plan_finding: dy.LazyFrame[PlanFinding],
@@ -40,6 +42,7 @@ def finding(
     parts = [
         export_finding,
         completeness_finding,
+        calendar_finding,
         structure_finding,
         cost_finding,
         plan_finding,

@@ -30,11 +30,9 @@ from models.baseline_variance import (
     BaselineVariance,
     BaselineVariancePeriod,
     ComparedAmounts,
-    PortfolioBaselineVariance,
-    ProgramBaselineVariance,
 )
 from models.vocabulary import REQUIREMENT
-from transforms.laws.conservation import amount, amount_if_known, law, number, with_known
+from transforms.laws.conservation import amount, law, number, with_known
 
 VARIANCES: Final = tuple(
     name for name in ComparedAmounts.column_names() if name.endswith(("_variance", "actual_vs_baseline"))
@@ -66,12 +64,10 @@ def baseline_conservation(
     actual_cost: dy.LazyFrame[BaselineActual],
     baseline_variance_period: dy.LazyFrame[BaselineVariancePeriod],
     baseline_variance: dy.LazyFrame[BaselineVariance],
-    program_baseline_variance: dy.LazyFrame[ProgramBaselineVariance],
-    portfolio_baseline_variance: dy.LazyFrame[PortfolioBaselineVariance],
     baseline_driver: dy.LazyFrame[BaselineDriver],
     first_read: FirstRead,
 ) -> dy.LazyFrame[BaselineConservation]:
-    """Remembered rows = rows that are still there with every value as it was; totals = periods = programs."""
+    """Remembered rows = rows that are still there with every value as it was; totals = periods."""
     kept: dict[str, tuple[pl.LazyFrame, pl.LazyFrame]] = {
         "header": (remembered_baseline_header, header),
         "cost_plan_breakdown": (remembered_baseline_cost, cost_plan_breakdown),
@@ -89,8 +85,6 @@ def baseline_conservation(
         ),
         *_rows_compared(cost_plan_breakdown, actual_cost, baseline_variance),
         *_periods_added_up(baseline_variance_period, baseline_variance),
-        *_groups_added_up(baseline_variance, "program", program_baseline_variance),
-        *_groups_added_up(baseline_variance, "portfolio", portfolio_baseline_variance),
     ]
     return BaselineConservation.cast(pl.concat(laws))
 
@@ -150,16 +144,4 @@ def _periods_added_up(periods: pl.LazyFrame, compared: pl.LazyFrame) -> list[pl.
     return [
         law(f"baselines: {variance} of periods = comparisons", amount(periods, variance), amount(compared, variance))
         for variance in VARIANCES
-    ]
-
-
-def _groups_added_up(compared: pl.LazyFrame, group: str, figures: pl.LazyFrame) -> list[pl.LazyFrame]:
-    members = compared.filter(pl.col(group).is_not_null())
-    return [
-        law(
-            f"baselines: {variance} of members = {group}s",
-            amount_if_known(members, variance),
-            amount_if_known(figures, variance),
-        )
-        for variance in (*VARIANCES, "estimate_at_completion_variance")
     ]

@@ -12,11 +12,9 @@ from models.variance_bridge import (
     RECLASSIFICATION,
     TIMING_SHIFT,
     EstimateComparison,
-    PortfolioVarianceBridge,
-    ProgramVarianceBridge,
     VarianceBridge,
 )
-from transforms.laws.conservation import amount, law, number
+from transforms.laws.conservation import law, number
 
 COMPARISON: Final = ["compared_with", "work_item"]
 
@@ -24,27 +22,16 @@ COMPARISON: Final = ["compared_with", "work_item"]
 def bridge_conservation(
     estimate_comparison: dy.LazyFrame[EstimateComparison],
     variance_bridge: dy.LazyFrame[VarianceBridge],
-    program_variance_bridge: dy.LazyFrame[ProgramVarianceBridge],
-    portfolio_variance_bridge: dy.LazyFrame[PortfolioVarianceBridge],
 ) -> dy.LazyFrame[BridgeConservation]:
-    """Parts = difference, comparison by comparison; timing shifts and reclassifications = 0; members = groups."""
+    """Parts = difference, comparison by comparison; timing shifts and reclassifications = 0."""
     of_each = variance_bridge.group_by(COMPARISON).agg(parts=pl.col("amount").sum())
     difference = pl.col("estimate_now") - pl.col("estimate_then")
     explained = estimate_comparison.join(of_each, on=COMPARISON, how="left").filter(
         difference == pl.col("parts").fill_null(0)
     )
-    groups = {"program": program_variance_bridge, "portfolio": portfolio_variance_bridge}
     laws = [
         law("bridge: comparisons = comparisons whose parts add up", number(estimate_comparison), number(explained)),
         *(_adds_up_to_nothing(variance_bridge, part) for part in (TIMING_SHIFT, RECLASSIFICATION)),
-        *(
-            law(
-                f"bridge: members = {group}s",
-                amount(variance_bridge.filter(pl.col(group).is_not_null()), "amount"),
-                amount(figures, "amount"),
-            )
-            for group, figures in groups.items()
-        ),
     ]
     return BridgeConservation.cast(pl.concat(laws))
 

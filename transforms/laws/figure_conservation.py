@@ -1,4 +1,4 @@
-"""Laws about figures that show the same money in different ways: by period, rolled up, by group, by dimension."""
+"""Laws about figures that show the same money in different ways: by period, rolled up, by dimension."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import polars as pl
 
 from models.audit import FigureConservation
 from models.cost import TaskRow
-from models.figures import Forecast, PortfolioFigures, ProgramFigures, WorkItem, WorkItemPeriod, WorkItemRollup
+from models.figures import Forecast, WorkItem, WorkItemPeriod, WorkItemRollup
 from models.vocabulary import PROJECT_TABLE, YEAR
 from models.work_item import ProjectAncestor
 from transforms.figure import SUMMED
-from transforms.laws.conservation import amount, amount_if_known, law, with_known
+from transforms.laws.conservation import amount, law, with_known
 
 BY_PERIOD = {
     "planned_cost": "estimated_cost",
@@ -29,10 +29,8 @@ def figure_conservation(
     task_row: dy.LazyFrame[TaskRow],
     work_item_rollup: dy.LazyFrame[WorkItemRollup],
     project_ancestor: dy.LazyFrame[ProjectAncestor],
-    program: dy.LazyFrame[ProgramFigures],
-    portfolio: dy.LazyFrame[PortfolioFigures],
 ) -> dy.LazyFrame[FigureConservation]:
-    """Periods, forecast years, task rows, rollups, programs and portfolios against work items."""
+    """Periods, forecast years, task rows and rollups against work items."""
     forecast_years = forecast.filter(pl.col("duration") == YEAR)
     estimated = work_item.filter(pl.col("estimate_at_completion").is_not_null())
     laws = [
@@ -51,8 +49,6 @@ def figure_conservation(
         ),
         *_task_row_laws(work_item, task_row),
         *_rollup_laws(work_item, work_item_rollup, project_ancestor),
-        *_group_laws(work_item, "program", program),
-        *_group_laws(work_item, "portfolio", portfolio),
     ]
     return FigureConservation.cast(pl.concat(laws))
 
@@ -81,18 +77,23 @@ def _task_row_laws(work_item: pl.LazyFrame, task_row: pl.LazyFrame) -> list[pl.L
 def _rollup_laws(
     work_item: pl.LazyFrame, work_item_rollup: pl.LazyFrame, project_ancestor: pl.LazyFrame
 ) -> list[pl.LazyFrame]:
-    """Items with nothing above them hold, rolled up, everything there is."""
+    """Items with nothing above them hold, rolled up, everything below; what is unknown there is unknown above."""
     below = project_ancestor.filter(pl.col("work_item") != pl.col("ancestor"))
     tops = work_item_rollup.join(below, on="work_item", how="anti")
+    in_projects = project_ancestor.select("work_item", top="ancestor")
+    members = work_item.join(in_projects, on="work_item", how="left").with_columns(
+        pl.col("top").fill_null(pl.col("work_item"))
+    )
     return [
-        law(f"{figure}: work items = rolled-up tops", amount_if_known(work_item, figure), amount_if_known(tops, figure))
-        for figure in SUMMED
-    ]
-
-
-def _group_laws(work_item: pl.LazyFrame, group: str, figures: pl.LazyFrame) -> list[pl.LazyFrame]:
-    members = work_item.filter(pl.col(group).is_not_null())
-    return [
-        law(f"{figure}: members = {group}s", amount_if_known(members, figure), amount_if_known(figures, figure))
+        law(
+            f"{figure}: work items = rolled-up tops",
+            amount(
+                members.join(
+                    tops.filter(pl.col(figure).is_not_null()), left_on="top", right_on="work_item", how="semi"
+                ),
+                figure,
+            ),
+            amount(tops, figure),
+        )
         for figure in SUMMED
     ]

@@ -14,7 +14,7 @@ from models.expense import RequirementActual
 from models.figures import AvailableStream, WorkItem
 from models.investment import Investment
 from models.planning_item import SystemProperty
-from models.reconciliation import CachedPlan
+from models.reconciliation import CachedPlan, FilledMetric
 from models.vocabulary import DEMAND_TABLE, PROJECT_TABLE, REQUIREMENT, TASK
 from models.work_item import Demand, Project, TaskOwner
 from transforms.available_stream import known
@@ -64,8 +64,15 @@ INVESTMENT: Final = "investment"
 COST_PLAN: Final = "cost_plan"
 REQUIREMENT_ROW: Final = "requirement_row"
 TASK_ROW: Final = "task_row"
+
+
+def metric_name(metric: str, record: str) -> str:
+    """The cached column; not on a work item itself, with the kind of record in front."""
+    return f"{record}.{metric}" if record else metric
+
+
 METRICS: Final = tuple(
-    f"{record}.{metric}" if record else metric
+    metric_name(metric, record)
     for record, metrics in {
         "": WORK_ITEM_METRICS,
         INVESTMENT: INVESTMENT_METRICS,
@@ -83,7 +90,7 @@ KEY: Final = ["source_table", "sys_id", "metric"]
 
 
 class CachedRecords(NamedTuple):
-    """The records that cache figures, and what tells whose they are."""
+    """The records that cache figures, what tells whose they are, and which figures are cached at all."""
 
     pm_project: dy.LazyFrame[Project]
     dmn_demand: dy.LazyFrame[Demand]
@@ -93,6 +100,7 @@ class CachedRecords(NamedTuple):
     task_owner: dy.LazyFrame[TaskOwner]
     resource_type_definition: dy.LazyFrame[ResourceTypeDefinition]
     sys_properties: dy.LazyFrame[SystemProperty]
+    filled_metric: dy.LazyFrame[FilledMetric]
 
 
 class OwnFigures(NamedTuple):
@@ -117,20 +125,25 @@ def cached_figures(records: CachedRecords, ours: OwnFigures) -> pl.LazyFrame:
     A figure that the platform leaves empty is a row only where ours is not 0 and the column is filled elsewhere.
     Breakdown rows that match are together one row for each work item and metric; `figures` says how many they are.
     """
+    filled = records.filled_metric.group_by("source_table").agg(filled="metric")
     single = [
-        _of_work_items(records.pm_project, PROJECT_TABLE, ours.work_item),
-        _of_work_items(records.dmn_demand, DEMAND_TABLE, ours.work_item),
-        _of_investments(records.sn_invst_pln_investment, ours.work_item),
-        _of_plans(records.cached_plan, ours.cost_plan),
+        _paired(_of_work_items(records.pm_project, PROJECT_TABLE, ours.work_item), filled, WORK_ITEM_METRICS),
+        _paired(_of_work_items(records.dmn_demand, DEMAND_TABLE, ours.work_item), filled, WORK_ITEM_METRICS),
+        _paired(
+            _of_investments(records.sn_invst_pln_investment, ours.work_item), filled, INVESTMENT_METRICS, INVESTMENT
+        ),
+        _paired(_of_plans(records.cached_plan, ours.cost_plan), filled, PLAN_METRICS, COST_PLAN),
     ]
-    rows = pl.concat([_of_requirement_rows(records, ours), _of_task_rows(records, ours)])
-    return pl.concat([*single, _put_together(rows, ours.work_item)])
+    of_breakdowns = [
+        _paired(_of_requirement_rows(records, ours), filled, REQUIREMENT_METRICS, REQUIREMENT_ROW),
+        _paired(_of_task_rows(records, ours), filled, TASK_ROW_METRICS, TASK_ROW),
+    ]
+    return pl.concat([*single, _put_together(pl.concat(of_breakdowns), ours.work_item)])
 
 
 def _of_work_items(records: pl.LazyFrame, table: str, work_item: pl.LazyFrame) -> pl.LazyFrame:
     cached = records.select("sys_id", **_named(WORK_ITEM_METRICS), source_table=pl.lit(table))
-    rows = cached.join(work_item.with_columns(sys_id="work_item"), on="sys_id")
-    return _paired(rows, WORK_ITEM_METRICS)
+    return cached.join(work_item.with_columns(sys_id="work_item"), on="sys_id")
 
 
 def _of_investments(sn_invst_pln_investment: pl.LazyFrame, work_item: pl.LazyFrame) -> pl.LazyFrame:
@@ -138,13 +151,13 @@ def _of_investments(sn_invst_pln_investment: pl.LazyFrame, work_item: pl.LazyFra
     cached = sn_invst_pln_investment.select(
         "sys_id", **_named(INVESTMENT_METRICS), work_item="funding_entity_id", source_table=pl.lit(INVESTMENT_TABLE)
     )
-    return _paired(cached.join(work_item, on="work_item"), INVESTMENT_METRICS, INVESTMENT)
+    return cached.join(work_item, on="work_item")
 
 
 def _of_plans(cached_plan: pl.LazyFrame, cost_plan: pl.LazyFrame) -> pl.LazyFrame:
     cached = cached_plan.select(**_named(PLAN_METRICS), sys_id="cost_plan", source_table=pl.lit("cost_plan"))
     ours = cost_plan.select("work_item", "total_planned_cost", sys_id="cost_plan")
-    return _paired(cached.join(ours, on="sys_id"), PLAN_METRICS, COST_PLAN)
+    return cached.join(ours, on="sys_id")
 
 
 def _of_requirement_rows(records: CachedRecords, ours: OwnFigures) -> pl.LazyFrame:
@@ -158,7 +171,7 @@ def _of_requirement_rows(records: CachedRecords, ours: OwnFigures) -> pl.LazyFra
     )
     rows = records.cost_plan_breakdown.filter(pl.col("breakdown_type") == REQUIREMENT)
     cached = rows.select("sys_id", **_named(REQUIREMENT_METRICS), source_table=pl.lit(BREAKDOWN_TABLE))
-    return _paired(cached.join(found, on="sys_id"), REQUIREMENT_METRICS, REQUIREMENT_ROW)
+    return cached.join(found, on="sys_id")
 
 
 def _of_task_rows(records: CachedRecords, ours: OwnFigures) -> pl.LazyFrame:
@@ -174,8 +187,7 @@ def _of_task_rows(records: CachedRecords, ours: OwnFigures) -> pl.LazyFrame:
         for figure, stream in TASK_ROW_STREAMS.items()
     )
     place = pl.concat_str(*TASK_CELL, separator=" ", ignore_nulls=True)
-    keyed = complete.with_columns(pl.coalesce("sys_id", place).alias("sys_id"), source_table=pl.lit(BREAKDOWN_TABLE))
-    return _paired(keyed, TASK_ROW_METRICS, TASK_ROW)
+    return complete.with_columns(pl.coalesce("sys_id", place).alias("sys_id"), source_table=pl.lit(BREAKDOWN_TABLE))
 
 
 def _nothing_where(stream: pl.Expr) -> pl.Expr:
@@ -200,22 +212,23 @@ def _named(metrics: Mapping[str, str]) -> dict[str, pl.Expr]:
     return {f"cached {metric}": pl.col(metric) for metric in metrics}
 
 
-def _paired(rows: pl.LazyFrame, metrics: Mapping[str, str], record: str = "") -> pl.LazyFrame:
-    """One row for each record and metric that there is something to compare of."""
-    return pl.concat([_pair(rows, metric, figure, record) for metric, figure in metrics.items()])
+def _paired(rows: pl.LazyFrame, filled: pl.LazyFrame, metrics: Mapping[str, str], record: str = "") -> pl.LazyFrame:
+    """One row for each record and metric that there is something to compare of; `filled` lists metrics per table."""
+    known_to_be_cached = rows.join(filled, on="source_table", how="left")
+    return pl.concat([_pair(known_to_be_cached, metric, figure, record) for metric, figure in metrics.items()])
 
 
 def _pair(rows: pl.LazyFrame, metric: str, figure: str, record: str) -> pl.LazyFrame:
-    cached = pl.col(f"cached {metric}")
-    is_missing = cached.is_null() & cached.is_not_null().any() & (pl.col(figure) != 0)
+    cached, name = pl.col(f"cached {metric}"), metric_name(metric, record)
+    is_missing = cached.is_null() & pl.col("filled").list.contains(name) & (pl.col(figure) != 0)
     return rows.filter(cached.is_not_null() | is_missing).select(
         "work_item",
         "source_table",
         "sys_id",
-        metric=pl.lit(f"{record}.{metric}" if record else metric),
+        metric=pl.lit(name),
         cached=as_number(f"cached {metric}", is_rate=metric in RATES),
         computed=as_number(figure, is_rate=figure in RATES),
-        figure=pl.lit(f"{record}.{figure}" if record in (COST_PLAN, REQUIREMENT_ROW, TASK_ROW) else figure),
+        figure=pl.lit(metric_name(figure, record) if record in (COST_PLAN, REQUIREMENT_ROW, TASK_ROW) else figure),
         figures=pl.lit(1, pl.Int64),
     )
 
