@@ -112,7 +112,7 @@ def table_asset(transform: Transform) -> dg.AssetsDefinition:
     def compute(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         night = night_of(context)
         with refusals_are_final():
-            (rows,) = compute_table(night, transform).values()
+            (rows,) = compute_table(night, transform, night.workspace).values()
         return materialised(night, table, rows)
 
     return compute

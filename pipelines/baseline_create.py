@@ -32,9 +32,11 @@ from models.table import Memory, Table
 from models.variance_bridge import PortfolioVarianceBridge, ProgramVarianceBridge, VarianceBridge
 from pipelines.checks import verdicts
 from pipelines.memory import check_nothing_forgotten
+from pipelines.new_warehouse import published_tables
 from pipelines.publication import PublishRefused, Target, publish
 from pipelines.published_file import WarehouseError
-from pipelines.warehouse import Workspace, published_tables, stored, verify
+from pipelines.warehouse import stored, verify
+from pipelines.workspace import Workspace
 from transforms.baseline.baseline_taken import of_work_items
 from transforms.catalogue import transforms_for
 

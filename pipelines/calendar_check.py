@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
+import polars as pl
+
 from models.fiscal_calendar import FiscalPeriod
 from pipelines.formats.raw_table import SourceError
-from pipelines.sources import Ingested
 from transforms.fiscal_calendar import calendar_fault, fiscal_span
 
 SHOWN_FAULTS: Final = 20
 
 
-def check_calendar(outcome: Ingested, zone: str) -> None:
+def check_calendar(fiscal_period: pl.DataFrame, quarantine: pl.DataFrame, zone: str) -> None:
     """Raise SourceError for a calendar that no period can be told from."""
     name = FiscalPeriod.table_name()
-    set_aside = outcome.quarantine.filter(source_table=name)
-    if len(set_aside) and outcome.tables[name].is_empty():
+    set_aside = quarantine.filter(source_table=name)
+    if len(set_aside) and fiscal_period.is_empty():
         raise SourceError(f"No row of {name} can be used. The first one: {set_aside['message'][0]}")
-    periods = FiscalPeriod.cast(outcome.tables[name].lazy())
+    periods = FiscalPeriod.cast(fiscal_period.lazy())
     faults = calendar_fault(fiscal_span(periods, instance_time_zone=zone)).collect()["message"].sort()
     if len(faults):
         more = f" And {len(faults) - SHOWN_FAULTS} more." if len(faults) > SHOWN_FAULTS else ""

@@ -34,6 +34,16 @@ class Verdict(NamedTuple):
         return " ".join(self.faults[:SHOWN_FAULTS])
 
 
+def refers_to(table: type[Table]) -> set[type[Table]]:
+    """The source tables that the references of a table are held against."""
+    held = [column for column in table.columns_of_kind("reference") if _is_held_against_keys(table, column)]
+    return {SOURCES[target] for column in held for target in table.metadata_of(column)["tables"]}
+
+
+def _is_held_against_keys(table: type[Table], column: str) -> bool:
+    return not issubclass(table, Step) and table.metadata_of(column)["dangling"] not in KEPT
+
+
 def check_names(table: type[Table]) -> list[str]:
     """The checks that a table has."""
     names = ["rows_conform"]

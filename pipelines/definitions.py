@@ -16,7 +16,7 @@ from pipelines.night import Night, load_settings, today
 from pipelines.publish_asset import numpy_financial_agrees, run_record, warehouse
 from pipelines.recall_asset import recall
 from pipelines.schedules import nightly_job, nightly_schedule
-from pipelines.warehouse import Workspace
+from pipelines.workspace import Workspace
 
 PROJECT: Final = Path(__file__).parent.parent
 WORKSPACE: Final = PROJECT / ".tieout" / "workspace.duckdb"

@@ -14,7 +14,7 @@ from models.drift_cause import CAUSES
 from models.finding import KINDS
 from models.settings import PRESETS, Settings
 from models.table import Table
-from pipelines.warehouse import column_type
+from pipelines.statements import column_type
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +13,8 @@ from models.history import NightHistory
 from models.table import Memory, Table
 from pipelines.publication import PublishRefused
 from pipelines.published_file import WarehouseError
-from pipelines.warehouse import qualified, stored
+from pipelines.statements import qualified
+from pipelines.warehouse import stored, stored_in_pieces
 
 
 def recalled(warehouse: Path) -> dict[type[Table], pl.DataFrame]:
@@ -27,9 +30,26 @@ def recalled(warehouse: Path) -> dict[type[Table], pl.DataFrame]:
     }
 
 
+def recalled_in_pieces(warehouse: Path) -> Iterator[tuple[type[Table], pl.DataFrame]]:
+    """The same as `recalled`, so many rows at a time. Raises PublishRefused where the file can't be read."""
+    memories: dict[type[Table], type[Memory]] = {
+        memory.state: memory for memory in MEMORIES.values() if issubclass(memory, Memory)
+    }
+    if warehouse.exists():
+        with _told(warehouse):
+            for state, rows in stored_in_pieces(warehouse, memories):
+                yield memories[state], rows.select(memories[state].column_names())
+
+
 def _held(warehouse: Path) -> dict[type[Table], pl.DataFrame]:
-    try:
+    with _told(warehouse):
         return stored(warehouse, KEPT)
+
+
+@contextmanager
+def _told(warehouse: Path) -> Iterator[None]:
+    try:
+        yield
     except WarehouseError as fault:
         raise PublishRefused(
             f"What earlier runs have decided can't be read. {fault} Point {warehouse} to an older file in "

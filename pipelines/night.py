@@ -8,12 +8,37 @@ import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import polars as pl
 from pydantic import ValidationError
 
 from models.settings import PRESETS, Settings
-from pipelines.warehouse import Workspace
+from models.table import Table
+
+
+class Tables(Protocol):
+    """Tables of a run while it lasts."""
+
+    def read(self, table: type[Table]) -> pl.LazyFrame:
+        """The rows of a table; none where it is not in the export or has not been computed yet."""
+        ...
+
+    def write(self, table: type[Table], frame: pl.LazyFrame) -> pl.DataFrame:
+        """Compute and keep a table; the computed rows are returned."""
+        ...
+
+
+class Store(Tables, Protocol):
+    """All tables of a run."""
+
+    def forget(self, table: type[Table]) -> None:
+        """Drop a table."""
+        ...
+
+    def build(self, path: Path) -> None:
+        """Write everything that is to be published to a new file."""
+        ...
 
 
 class SettingsError(Exception):
@@ -32,7 +57,7 @@ class Night:
     warehouse: Path
     as_of: dt.date
     settings: Settings
-    workspace: Workspace
+    workspace: Store
     allow_older: bool = False
     progress: Callable[[str], None] = _silent
     """Called with a line for people whenever something is done."""

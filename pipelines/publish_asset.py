@@ -42,7 +42,7 @@ def run_record(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 )
 def numpy_financial_agrees(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Net present values and rates of return of a sample, computed again by numpy-financial."""
-    return check_result(WorkItem, second_opinion(night_of(context)))
+    return check_result(WorkItem, second_opinion(night_of(context).workspace.read))
 
 
 @dg.asset(

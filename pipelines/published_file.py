@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import duckdb
+
+MEMORY: Final = "1GB"
+"""What DuckDB may take for sorting and keeping blocks; beyond it, it uses the disk."""
 
 
 class Ask(Protocol):
@@ -36,6 +39,7 @@ def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(str(path), read_only=read_only)
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
         return connection
 
 

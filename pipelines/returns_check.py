@@ -10,6 +10,11 @@ import numpy.typing as npt
 import numpy_financial as npf
 import polars as pl
 
+from models.figures import CashFlow, InternalRateOfReturn, WorkItem
+from models.table import Table
+
+JUDGED: Final[tuple[type[Table], ...]] = (CashFlow, WorkItem, InternalRateOfReturn)
+"""What is looked at."""
 SAMPLE: Final = 200
 """Work items; spread evenly over all, so that reruns look at the same ones."""
 HALF_A_CENT: Final = 0.005

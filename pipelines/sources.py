@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -12,16 +12,22 @@ import polars as pl
 from models.audit import UnusedInput
 from models.catalogue import SOURCES
 from models.settings import Settings
-from models.table import Source
+from models.table import Source, Table
 from models.vocabulary import WORK_ITEM_TABLES
 from pipelines.aliases import Aliases, Header, load_aliases
 from pipelines.export_files import FORMATS, ExportFile, discover, read_with_fingerprint
 from pipelines.formats.raw_table import SourceError
-from transforms.admission import Admitted, admitted
+from transforms.admission import Admitted, Judge, admitted, together
+from transforms.chunk import in_chunks
+from transforms.reference import admission_groups, judged_alone
 from transforms.typed_table import Part
 
 INDISPENSABLE: Final = (("fiscal_period",), WORK_ITEM_TABLES)
 """Of each of these groups at least one table must be there."""
+HandOn = Callable[[type[Table], pl.DataFrame], None]
+"""Takes admitted rows of a table."""
+CHUNK_ROWS: Final = 1_000_000
+"""Rows of a table that are judged at a time, where they can be."""
 CURRENCY_WRITTEN: Final = r"([A-Z]{3};|[$€£¥])"
 CURRENCY_USED: Final = "that of the column currency, of the plan or of the work item counts; compare the two"
 
@@ -31,7 +37,10 @@ class Ingested:
     """Everything that an export folder holds: admitted, set aside, or not used."""
 
     tables: dict[str, pl.DataFrame]
-    """The admitted rows of every source table that is there, by canonical name; all columns of its schema."""
+    """The admitted rows of every source table that is there, by canonical name; all columns of its schema.
+
+    None where they were handed on as soon as they were judged.
+    """
     admission: pl.DataFrame
     source_file: pl.DataFrame
     source_file_amount: pl.DataFrame
@@ -59,22 +68,62 @@ def ingest(
     *,
     indispensable: Sequence[Sequence[str]] = INDISPENSABLE,
     only: Collection[str] = SOURCES.keys(),
+    hand_on: HandOn | None = None,
 ) -> Ingested:
     """Read and admit every table in the folder, or `only` some; `progress` gets a line for each table.
 
-    Raises SourceError where the folder, a file, a table or a required column stands in the way: of each group of
-    `indispensable` tables at least one must be there.
+    Large exports need not fit into memory at once: with `hand_on`, admitted rows are given to it, those of one table in
+    one or several times, and not kept here. Raises SourceError where the folder, a file, a table or a required column
+    stands in the way: of each group of `indispensable` tables at least one must be there.
     """
     aliases = load_aliases(settings.alias_file)
     found = discover(source)
     tables = files_by_table(found, aliases)
     _check_indispensable(indispensable, tables, found, source, aliases)
-    files = {table: _read_table(table, mine, aliases, progress) for table, mine in tables.items() if table in only}
-    outcome = admitted(
-        {table: [file.part for file in mine] for table, mine in files.items()},
-        instance_time_zone=settings.instance_time_zone,
-    )
-    return Ingested(*outcome, unused_input=_unused_input(found, tables, files))
+    reading = Reading(tables, aliases, progress, only)
+    judge = Judge(settings.instance_time_zone)
+    outcome = together(_handed_on(judge.admit(parts), hand_on) for parts in reading.in_turn())
+    return Ingested(*outcome, unused_input=_unused_input(found, tables, reading.unused))
+
+
+def _handed_on(outcome: Admitted, hand_on: HandOn | None) -> Admitted:
+    """The outcome, without the rows where there is someone who takes them."""
+    if hand_on is None:
+        return outcome
+    for table, rows in outcome.tables.items():
+        hand_on(SOURCES[table], rows)
+    return outcome._replace(tables={})
+
+
+@dataclass
+class Reading:
+    """Reads the files of an export as they are needed, and remembers what of them is not used."""
+
+    tables: Mapping[str, Sequence[ExportFile]]
+    aliases: Aliases
+    progress: Callable[[str], None]
+    only: Collection[str]
+    unused: list[tuple[str, str, str]] = field(default_factory=list)
+    """File, column and reason."""
+
+    def in_turn(self) -> Iterator[dict[str, list[Part]]]:
+        """The tables that are judged together, and of a large one so many rows at a time."""
+        for group in admission_groups(SOURCES):
+            parts = {table: self._read(table) for table in group if table in self.tables and table in self.only}
+            if len(parts) == 1 and judged_alone(group[0], SOURCES):
+                table, files = parts.popitem()
+                yield from ({table: chunk} for chunk in in_chunks(SOURCES[table], files, rows=CHUNK_ROWS))
+            else:
+                yield parts
+
+    def _read(self, table: str) -> list[Part]:
+        files = [_read_file(table, file, self.aliases) for file in self.tables[table]]
+        self.progress(f"{table}: {sum(file.part.records for file in files):,} rows read")
+        for file in files:
+            if file.unused:
+                self.progress(f"{file.part.source_file}: not used: {', '.join(file.unused)}")
+            self.unused += _unused_columns(file)
+        return [file.part for file in files]
 
 
 def admit_table(table: str, path: Path, settings: Settings) -> Admitted:
@@ -132,18 +181,6 @@ def _check_indispensable(
             )
 
 
-def _read_table(
-    table: str, files: Sequence[ExportFile], aliases: Aliases, progress: Callable[[str], None]
-) -> list[NamedFile]:
-    read_files = [_read_file(table, file, aliases) for file in files]
-    rows = sum(file.part.records for file in read_files)
-    progress(f"{table}: {rows:,} rows read")
-    for file in read_files:
-        if file.unused:
-            progress(f"{file.part.source_file}: not used: {', '.join(file.unused)}")
-    return read_files
-
-
 def _read_file(table: str, file: ExportFile, aliases: Aliases) -> NamedFile:
     raw, fingerprint = read_with_fingerprint(file)
     header = aliases.header(table, raw.cells.columns)
@@ -191,24 +228,20 @@ def _check_required(table: str, file: ExportFile, header: Header, aliases: Alias
         )
 
 
+def _unused_columns(file: NamedFile) -> Iterator[tuple[str, str, str]]:
+    """What of a file is not used, and why."""
+    name = file.part.source_file
+    yield from ((name, column, reason) for column, reason in file.unused.items())
+    for column, written in file.currencies.items():
+        yield name, column, f"the currency written in amounts ({written}): {CURRENCY_USED}"
+
+
 def _unused_input(
-    found: Sequence[ExportFile], tables: Mapping[str, Sequence[ExportFile]], files: Mapping[str, Sequence[NamedFile]]
+    found: Sequence[ExportFile], tables: Mapping[str, Sequence[ExportFile]], columns: Sequence[tuple[str, str, str]]
 ) -> pl.DataFrame:
     known = {file.name for mine in tables.values() for file in mine}
     whole = [(file.name, "", _why_unused(file)) for file in found if file.name not in known]
-    columns = [
-        (file.part.source_file, column, reason)
-        for mine in files.values()
-        for file in mine
-        for column, reason in file.unused.items()
-    ]
-    currencies = [
-        (file.part.source_file, column, f"the currency written in amounts ({written}): {CURRENCY_USED}")
-        for mine in files.values()
-        for file in mine
-        for column, written in file.currencies.items()
-    ]
-    return pl.DataFrame([*whole, *columns, *currencies], schema=UnusedInput.dtypes(), orient="row")
+    return pl.DataFrame([*whole, *columns], schema=UnusedInput.dtypes(), orient="row")
 
 
 def _why_unused(file: ExportFile) -> str:

@@ -23,12 +23,14 @@ from models.audit import (
 )
 from models.catalogue import SOURCES
 from models.figures import CashFlow, InternalRateOfReturn, WorkItem
+from models.fiscal_calendar import FiscalPeriod
 from models.table import Table
 from pipelines.calendar_check import check_calendar
-from pipelines.checks import Verdict
+from pipelines.checks import Read, Verdict
 from pipelines.formats.raw_table import SourceError
-from pipelines.memory import check_nothing_forgotten, recalled
-from pipelines.night import Night
+from pipelines.memory import check_nothing_forgotten, recalled, recalled_in_pieces
+from pipelines.night import Night, Tables
+from pipelines.night_tables import NightTables
 from pipelines.publication import PublishRefused, publish
 from pipelines.published_file import WarehouseError
 from pipelines.returns_check import disagreements
@@ -56,8 +58,17 @@ INGESTED: Final[tuple[type[Table], ...]] = (*SOURCES.values(), *TOLD_OF_ROWS)
 def ingest_tables(night: Night) -> Written:
     """Every source table as admitted, and what became of all rows."""
     outcome = ingest(night.source, night.settings, night.progress)
-    check_calendar(outcome, night.settings.instance_time_zone)
+    check_calendar(outcome.tables["fiscal_period"], outcome.quarantine, night.settings.instance_time_zone)
     return {table: _written(night, table, frame) for table, frame in _frames(outcome).items()}
+
+
+def take_in_export(night: Night, tables: NightTables) -> None:
+    """The same, each table handed on as soon as it is judged, so that the export need not fit into memory."""
+    outcome = ingest(night.source, night.settings, night.progress, hand_on=tables.take_in)
+    periods = tables.read(FiscalPeriod).collect()
+    check_calendar(periods, outcome.quarantine, night.settings.instance_time_zone)
+    for table, name in TOLD_OF_ROWS.items():
+        tables.take_in(table, getattr(outcome, name))
 
 
 def _written(night: Night, table: type[Table], frame: pl.DataFrame | None) -> pl.DataFrame:
@@ -79,11 +90,17 @@ def recall_tables(night: Night) -> Written:
     return {table: night.workspace.write(table, rows.lazy()) for table, rows in recalled(night.warehouse).items()}
 
 
-def compute_table(night: Night, transform: Transform) -> Written:
-    """The table of a transform, from what the workspace holds."""
-    frames = {needed: night.workspace.read(needed) for needed in transform.inputs.values()}
+def take_in_memory(night: Night, tables: NightTables) -> None:
+    """The same, piece by piece."""
+    for table, rows in recalled_in_pieces(night.warehouse):
+        tables.take_in(table, rows)
+
+
+def compute_table(night: Night, transform: Transform, tables: Tables) -> Written:
+    """The table of a transform, from what `tables` hold."""
+    frames = {needed: tables.read(needed) for needed in transform.inputs.values()}
     table = transform.table
-    rows = night.workspace.write(table, transform(frames, night.choices))
+    rows = tables.write(table, transform(frames, night.choices))
     night.progress(f"{table.layer}.{table.table_name()}: {rows.height:,} rows")
     return {table: rows}
 
@@ -98,9 +115,8 @@ def _record(night: Night) -> pl.LazyFrame:
     return pl.LazyFrame([record], schema=Run.dtypes())
 
 
-def second_opinion(night: Night) -> Verdict:
+def second_opinion(read: Read) -> Verdict:
     """Net present values and rates of return of a sample, computed again by numpy-financial."""
-    read = night.workspace.read
     values = read(WorkItem).select("work_item", "npv", "discount_rate")
     rates = read(InternalRateOfReturn).select("work_item", "irr")
     return Verdict(SECOND_OPINION, tuple(disagreements(read(CashFlow), values, rates)))

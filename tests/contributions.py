@@ -18,7 +18,8 @@ from models.contribution import METRICS, PERIOD_METRICS, Contribution, Contribut
 from models.counted_row import CountedRow
 from models.figures import WorkItem, WorkItemPeriod
 from models.settings import Settings
-from pipelines.warehouse import Workspace, published_tables
+from pipelines.new_warehouse import published_tables
+from pipelines.workspace import Workspace
 from tests.night import Frames
 from transforms.contribution import contributions
 

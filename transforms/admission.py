@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -13,7 +13,14 @@ from models.table import Table
 from transforms.duplicate import duplicate_defects, shared_key_defects
 from transforms.period_rule import PERIOD, misplaced_periods
 from transforms.quarantine import conforming, quarantine, set_aside_amount
-from transforms.reference import Keys, admission_order, dangling_references, unknown_references, with_known_references
+from transforms.reference import (
+    Keys,
+    admission_groups,
+    dangling_references,
+    judged_alone,
+    unknown_references,
+    with_known_references,
+)
 from transforms.source_file import source_file, source_file_amount
 from transforms.typed_table import Part, TypedTable, typed_table
 
@@ -31,28 +38,83 @@ class Admitted(NamedTuple):
     unknown_reference: pl.DataFrame
 
 
+TOLD: Final[tuple[type[Table], ...]] = (
+    Admission,
+    SourceFile,
+    SourceFileAmount,
+    Quarantine,
+    SetAsideAmount,
+    UnknownReference,
+)
+"""What is told of rows, in the order of the fields of `Admitted`."""
+ADDED_UP: Final = ("rows_", "amount_", "distinct_keys")
+"""How the names of columns begin that count."""
+
+
+class Judge:
+    """Judges the tables of an export, some at a time, in the order of `admission_groups`."""
+
+    def __init__(self, instance_time_zone: str) -> None:
+        self._zone = instance_time_zone
+        self._keys = Keys()
+        self._fiscal_period: pl.DataFrame | None = None
+
+    def admit(self, parts: Mapping[str, Sequence[Part]]) -> Admitted:
+        """What becomes of the rows of these tables, of which those come first that others refer to.
+
+        Keys of tables that others are judged by are remembered. Of a table that is `judged_alone` some rows may come
+        now and others later, if those that share a key, or name each other, come together (`transforms.chunk`).
+        """
+        judged: dict[str, TypedTable] = {}
+        keys = self._keys
+        for name, mine in parts.items():
+            judged[name] = self._judged(typed_table(SOURCES[name], mine, instance_time_zone=self._zone), keys)
+            keys = keys.with_table(judged[name])
+            if name == PERIOD:
+                self._fiscal_period = judged[name].sound
+        if not all(judged_alone(name, SOURCES) for name in parts):
+            self._keys = keys
+        return _outcome(judged, keys)
+
+    def _judged(self, table: TypedTable, keys: Keys) -> TypedTable:
+        """The table with all its defects."""
+        unique = table.with_defects(duplicate_defects(table), shared_key_defects(table, keys))
+        connected = unique.with_defects(dangling_references(unique, keys))
+        if self._fiscal_period is None:
+            return connected
+        return connected.with_defects(misplaced_periods(connected, self._fiscal_period, instance_time_zone=self._zone))
+
+
 def admitted(parts: Mapping[str, Sequence[Part]], *, instance_time_zone: str) -> Admitted:
     """Judge every row of every table, tables that others refer to first, so that quarantine cascades.
 
     `parts` has the files of every table that is there, by canonical name; a table may have no rows.
     """
-    keys = Keys()
-    judged: dict[str, TypedTable] = {}
-    for name in admission_order(SOURCES):
-        if name in parts:
-            typed = typed_table(SOURCES[name], parts[name], instance_time_zone=instance_time_zone)
-            judged[name] = _judged(typed, judged, keys, instance_time_zone)
-            keys = keys.with_table(judged[name])
-    return _outcome({name: judged[name] for name in SOURCES if name in judged}, keys)
+    judge = Judge(instance_time_zone)
+    groups = [[name for name in group if name in parts] for group in admission_groups(SOURCES)]
+    return together(judge.admit({name: parts[name] for name in group}) for group in groups)
 
 
-def _judged(table: TypedTable, judged: Mapping[str, TypedTable], keys: Keys, zone: str) -> TypedTable:
-    """The table with all its defects."""
-    unique = table.with_defects(duplicate_defects(table), shared_key_defects(table, keys))
-    connected = unique.with_defects(dangling_references(unique, keys))
-    if PERIOD not in judged:
-        return connected
-    return connected.with_defects(misplaced_periods(connected, judged[PERIOD].sound, instance_time_zone=zone))
+def together(outcomes: Iterable[Admitted]) -> Admitted:
+    """One outcome of several: rows stand side by side, and what was counted of the same table or file is added up."""
+    tables: dict[str, list[pl.DataFrame]] = {}
+    told: list[tuple[pl.DataFrame, ...]] = []
+    for found, *counts in outcomes:
+        told.append(tuple(counts))
+        for name, rows in found.items():
+            tables.setdefault(name, []).append(rows)
+    counted = [_added_up(table, pl.concat(frames)) for table, *frames in zip(TOLD, *told, strict=True)]
+    return Admitted({name: pl.concat(tables[name]) for name in SOURCES if name in tables}, *counted)
+
+
+def _added_up(table: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
+    """Counts and amounts of the same key added up, other rows as they are; in the order of the catalogue."""
+    ordered = frame.sort(pl.col("source_table").cast(pl.Enum(list(SOURCES))), maintain_order=True)
+    sums = [column for column in frame.columns if column.startswith(ADDED_UP)]
+    if not sums:
+        return ordered
+    same = [column for column in frame.columns if column not in sums]
+    return conforming(ordered.group_by(same, maintain_order=True).agg(pl.col(sums).sum()), table)
 
 
 def _outcome(judged: Mapping[str, TypedTable], keys: Keys) -> Admitted:

@@ -1,13 +1,13 @@
 """Which rows of an export belong together, and how a night can take them in portions.
 
-Two rows are tied where one names the other, or both name a third: a plan and its task, a task and its project, a project
-and its parent. Whatever is computed for a work item needs only rows that are tied with it, directly or through others,
-and the `shared` ones.
+Two rows are tied where one names the other, or both name a third: a plan and its task, a task and its project, a
+project and its parent. Whatever is computed for a work item needs only rows that are tied with it, directly or through
+others, and the `shared` ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -53,14 +53,14 @@ class Ties:
     def __init__(self) -> None:
         self._nodes = pl.Series(["a value"], dtype=pl.Categorical(pl.Categories.random()))
         """Codes are given out anew when no series has them any more: this one lasts."""
-        self._node_of_row: dict[type[Table], pl.Series] = {}
+        self._node_of_row: dict[type[Table], list[pl.Series]] = {}
         self._pairs: list[pl.DataFrame] = []
 
     def add(self, table: type[Table], rows: pl.DataFrame) -> None:
-        """Take in all rows of a table; the rows themselves are not kept."""
+        """Take in rows of a table, further ones where it has some already; the rows themselves are not kept."""
         coded = rows.select(pl.col(column).cast(self._nodes.dtype).to_physical() for column in ties(table))
         node = coded.select(pl.coalesce(pl.all())).to_series()
-        self._node_of_row[table] = node
+        self._node_of_row.setdefault(table, []).append(node)
         for column in coded.iter_columns():
             pairs = pl.DataFrame({"one": node, "other": column}).drop_nulls()
             self._pairs.append(pairs.filter(pl.col("one") != pl.col("other")).unique())
@@ -71,14 +71,20 @@ class Ties:
         What is connected stays together, however much it is. Rows without a tie are in the first portion.
         """
         groups = connected(self._count(), pl.concat(self._pairs)) if self._pairs else np.zeros(0, np.uint32)
-        group_of_row = {table: _looked_up(groups, node) for table, node in self._node_of_row.items()}
+        group_of_row = {table: _looked_up(groups, pl.concat(node)) for table, node in self._node_of_row.items()}
         sizes = _sizes(group_of_row.values(), len(groups))
         portion = ((np.cumsum(sizes) - sizes) // rows).astype(np.uint32)
         return {table: _looked_up(portion, group).fill_null(0) for table, group in group_of_row.items()}
 
     def _count(self) -> int:
-        highest = [node.max() for node in self._node_of_row.values()] + [pairs["other"].max() for pairs in self._pairs]
-        return 1 + max((int(code) for code in highest if code is not None), default=-1)
+        codes = [node for pieces in self._node_of_row.values() for node in pieces]
+        codes += [pairs["other"] for pairs in self._pairs]
+        return 1 + highest(codes)
+
+
+def highest(numbers: Iterable[pl.Series]) -> int:
+    """The largest of all numbers; -1 without any."""
+    return max((int(str(top)) for series in numbers if (top := series.max()) is not None), default=-1)
 
 
 def _looked_up(values: Codes, positions: pl.Series) -> pl.Series:
@@ -109,16 +115,15 @@ def connected(nodes: int, pairs: pl.DataFrame) -> Codes:
     return lowest
 
 
-def put_together(table: type[Table], portions: Mapping[int, pl.DataFrame] | Iterable[pl.DataFrame]) -> pl.DataFrame:
+def put_together(table: type[Table], portions: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The rows of a table from those of its portions: laws of conservation add up, all others stand side by side."""
-    frames = portions.values() if isinstance(portions, Mapping) else portions
-    rows = pl.concat([table.create_empty(), *frames])
-    return added_up(rows) if issubclass(table, LawColumns) else rows
+    rows = pl.concat([table.create_empty(), *portions])
+    return added_up(rows.lazy()).collect() if issubclass(table, LawColumns) else rows
 
 
-def added_up(laws: pl.DataFrame) -> pl.DataFrame:
+def added_up(laws: pl.LazyFrame) -> pl.LazyFrame:
     """Each law once: what portions expected and found is added up."""
     sums = laws.group_by("law", maintain_order=True).agg(
         pl.col("expected", "found", "difference").sum(), pl.col("holds").all()
     )
-    return sums.select(laws.columns)
+    return sums.select(LawColumns.column_names())

@@ -63,6 +63,37 @@ def admission_order(sources: Mapping[str, type[Table]]) -> list[str]:
     return list(TopologicalSorter(needs).static_order())
 
 
+def admission_groups(sources: Mapping[str, type[Table]]) -> list[list[str]]:
+    """The tables in groups, each after those that its rows are judged by; tables that name each other are one group."""
+    order = admission_order(sources)
+    judged_by = {name: _judged_by(name, sources[name]) for name in order}
+    reached = {name: _reached(name, judged_by) for name in order}
+    group_of = {
+        name: frozenset(o for o in order if o == name or (o in reached[name] and name in reached[o])) for name in order
+    }
+    after = {group_of[name]: {group_of[o] for o in reached[name]} - {group_of[name]} for name in order}
+    return [sorted(group, key=order.index) for group in TopologicalSorter(after).static_order()]
+
+
+def judged_alone(table: str, sources: Mapping[str, type[Table]]) -> bool:
+    """Whether no row of another table is judged by this one."""
+    return not any(table in _judged_by(name, source) for name, source in sources.items() if name != table)
+
+
+def _judged_by(name: str, source: type[Table]) -> set[str]:
+    references = _references(source, "quarantine", "empty", "report")
+    targets = {target for column in references for target in source.metadata_of(column)["tables"]}
+    return targets.union(earlier_owners(name))
+
+
+def _reached(name: str, steps: Mapping[str, set[str]]) -> set[str]:
+    found, ahead = set[str](), {name}
+    while ahead:
+        ahead = {further for one in ahead for further in steps[one]} - found
+        found |= ahead
+    return found
+
+
 def earlier_owners(table: str) -> Sequence[str]:
     """The tables that come before this one among those that share a space of keys."""
     return OWNING_TABLES[: OWNING_TABLES.index(table)] if table in OWNING_TABLES else ()

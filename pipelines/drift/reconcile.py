@@ -18,7 +18,8 @@ from models.figures import WorkItem
 from models.reconciliation import Reconciliation
 from pipelines.look_back.past_nights import quoted
 from pipelines.published_file import query
-from pipelines.warehouse import qualified, stored_where
+from pipelines.statements import qualified
+from pipelines.warehouse import stored_where
 from transforms.reconciliation.cached_figure import METRICS, RATES
 
 RATE_METRICS: Final = [metric for metric in METRICS if metric in RATES]

@@ -32,7 +32,8 @@ from pipelines.look_back.past_nights import (
     quoted,
 )
 from pipelines.published_file import query
-from pipelines.warehouse import qualified, stored_where
+from pipelines.statements import qualified
+from pipelines.warehouse import stored_where
 from transforms.catalogue import transforms_for
 
 LEVELS: Final[tuple[tuple[str, type[Table]], ...]] = (

@@ -18,7 +18,7 @@ from pipelines.figure_text import value_text
 from pipelines.look_back.past_nights import HistoryError, file_with_history, is_shown_by, night_up_to, quoted, shown_by
 from pipelines.page import titled_grid
 from pipelines.published_file import query
-from pipelines.warehouse import qualified
+from pipelines.statements import qualified
 
 IDENTITY: Final = WorkItemIdentity.column_names()
 FIGURES: Final = [name for name in WorkItemHistory.column_names() if name not in (*IDENTITY, FROM, TO)]

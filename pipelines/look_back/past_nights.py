@@ -11,7 +11,7 @@ from models.catalogue import HISTORIES
 from models.history import FROM, TO, NightHistory
 from models.table import History
 from pipelines.published_file import query
-from pipelines.warehouse import qualified
+from pipelines.statements import qualified
 
 
 class HistoryError(Exception):

@@ -138,7 +138,7 @@ def _variants(a: Settings, b: Settings, choices: Collection[Choice]) -> dict[str
 
 def _admitted(source: Path, settings: Settings, progress: Callable[[str], None]) -> Tables:
     outcome = ingest(source, settings, progress)
-    check_calendar(outcome, settings.instance_time_zone)
+    check_calendar(outcome.tables["fiscal_period"], outcome.quarantine, settings.instance_time_zone)
     empty = {table: table.create_empty(lazy=True) for table in (*SOURCES.values(), *MEMORIES.values())}
     read = {SOURCES[name]: rows.lazy() for name, rows in outcome.tables.items()}
     return {**empty, **read, Admission: outcome.admission.lazy(), UnknownReference: outcome.unknown_reference.lazy()}

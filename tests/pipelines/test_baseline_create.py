@@ -16,8 +16,9 @@ from models.catalogue import BASELINES
 from models.table import Table
 from pipelines.baseline_create import RENEWED, BaselineRefused, create_baseline
 from pipelines.cli import app
+from pipelines.new_warehouse import published_tables
 from pipelines.publication import publish
-from pipelines.warehouse import published_tables, qualified
+from pipelines.statements import qualified
 from tests.published import rows, table, tables
 from transforms.catalogue import all_transforms
 

@@ -209,7 +209,7 @@ def test_what_breaks_inside_is_told_in_a_paragraph_too(tmp_path: Path, monkeypat
     def broken(*_arguments: object) -> None:
         raise RuntimeError("no space left on device\nand more")
 
-    monkeypatch.setattr(execution.Workspace, "build", broken)
+    monkeypatch.setattr(execution.NightTables, "build", broken)
 
     reason = refused(run(export(tmp_path), tmp_path / "portfolio.duckdb"))
 

@@ -22,8 +22,9 @@ from pipelines.assets import asset_key
 from pipelines.checks import check_names
 from pipelines.definitions import PROJECT, WORKSPACE, NightResource, defs
 from pipelines.execution import run_night
+from pipelines.new_warehouse import published_tables
 from pipelines.schedules import NIGHTLY
-from pipelines.warehouse import published_tables, stored
+from pipelines.warehouse import stored
 from tests.pipelines.test_cli import export
 from tests.published import rows
 from transforms.catalogue import all_transforms

@@ -19,7 +19,7 @@ from models.table import Table
 from pipelines.cli import app
 from pipelines.memory import check_nothing_forgotten, recalled
 from pipelines.publication import PublishRefused
-from pipelines.warehouse import qualified
+from pipelines.statements import qualified
 from tests.published import rows, table
 from tests.spec.order_world import identity
 

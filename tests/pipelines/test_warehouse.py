@@ -22,9 +22,12 @@ from models.cost import CostPlan, CostPlanBreakdown
 from models.currency import ExchangeRate
 from models.figures import WorkItem
 from models.table import Table
+from pipelines.new_warehouse import published_tables
 from pipelines.publication import publish
 from pipelines.published_file import WarehouseError, query, reading
-from pipelines.warehouse import Workspace, column_type, published_as_of, published_tables, qualified, verify
+from pipelines.statements import column_type, qualified
+from pipelines.warehouse import published_as_of, verify
+from pipelines.workspace import Workspace
 from tests import published
 from tests.frames import rows
 from tests.night import Frames, night

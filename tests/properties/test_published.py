@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from pipelines.execution import NotPublished, run_night
-from pipelines.warehouse import published_tables
+from pipelines.new_warehouse import published_tables
 from tests.properties.comparison import differences, told
 from tests.properties.nights import Records, settings_of
 from tests.reference import Placement, ReferenceRefusal, Result, World, compute, world, write_csv, write_mixed

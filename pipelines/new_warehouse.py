@@ -1,0 +1,124 @@
+"""The file that will be published, while it is written: every table with its comments, and the views on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from models.catalogue import AUDITS, KEPT, MARTS, SOURCES, VIEWS
+from models.table import Table, View
+from pipelines.contribution_view import view_query
+from pipelines.published_file import opened, told
+from pipelines.statements import comments, definition, in_order, qualified, quoted
+
+STORAGE_VERSION: Final = "v1.2.0"
+"""The oldest file format with all we need: most BI tools embed a DuckDB 1.x, which can't open that of 2.x."""
+IN_MEMORY: Final = Path(":memory:")
+CATALOG: Final = "published"
+"""What the file is called while it is written."""
+REGISTERED: Final = "rows_in_memory"
+
+
+def published_tables() -> list[type[Table]]:
+    """Every table that a warehouse can hold, in stable order."""
+    return [*SOURCES.values(), *KEPT, *MARTS.values(), *AUDITS.values()]
+
+
+def tables_of_export(admission: pl.DataFrame) -> list[type[Table]]:
+    """Every table of the warehouse of one export: that has no source table which is not in the export."""
+    present = set(admission["source_table"])
+    return [table for table in published_tables() if table.layer != "source" or table.table_name() in present]
+
+
+def published_views() -> list[type[View]]:
+    """Every table that a warehouse computes when it is read."""
+    return [view for view in VIEWS.values() if issubclass(view, View)]
+
+
+class NewWarehouse:
+    """A DuckDB file in the making. Rows of a table may come in several times; nothing is there before `finish`.
+
+    A transaction holds many statements, since each end of one waits for the disk. Raises WarehouseError.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._defined: set[type[Table]] = set()
+        self._connection = opened(IN_MEMORY, read_only=False)
+        with self._told():
+            self._connection.execute(f"SET temp_directory = {quoted(str(path.with_suffix('.spill')))}")
+            self._connection.execute(f"ATTACH {quoted(str(path))} AS {CATALOG} (STORAGE_VERSION '{STORAGE_VERSION}')")
+            self._connection.begin()
+
+    def add(self, table: type[Table], rows: pl.DataFrame) -> None:
+        """Write rows of a table, in the order of its key."""
+        with self._told():
+            self._define(table)
+            with self._registered(rows) as view:
+                self._connection.execute(f"INSERT INTO {CATALOG}.{qualified(table)} {in_order(table, view)}")
+
+    def _define(self, table: type[Table]) -> None:
+        if table not in self._defined:
+            self._execute(definition(table, CATALOG))
+            self._defined.add(table)
+
+    @contextmanager
+    def _registered(self, rows: pl.DataFrame) -> Iterator[str]:
+        """The name under which DuckDB sees the rows for a while."""
+        self._connection.register(REGISTERED, rows)
+        try:
+            yield REGISTERED
+        finally:
+            self._connection.unregister(REGISTERED)
+
+    def settle(self) -> None:
+        """Bring everything to the disk so far: until then, DuckDB holds it in memory."""
+        with self._told():
+            self._connection.commit()
+            self._connection.execute(f"CHECKPOINT {CATALOG}")
+            self._connection.begin()
+
+    def finish(self, tables: Iterable[type[Table]]) -> None:
+        """Define what has no rows of `tables`, and the views; then the file is complete, checkpointed and closed."""
+        with self._told():
+            for table in tables:
+                self._define(table)
+            for view in published_views():
+                self._connection.execute(f"CREATE VIEW {CATALOG}.{qualified(view)} AS {view_query(view, CATALOG)}")
+                self._execute(comments(view, "VIEW", CATALOG))
+            self._connection.commit()
+            self._connection.execute(f"CHECKPOINT {CATALOG}")
+            self._connection.execute(f"DETACH {CATALOG}")
+        self._connection.close()
+
+    def abandon(self) -> None:
+        """Close the file, whatever is in it; where writing it has failed, nothing more is told. May be repeated."""
+        for statement in ("ROLLBACK", f"DETACH {CATALOG}"):
+            with suppress(duckdb.Error):
+                self._connection.execute(statement)
+        self._connection.close()
+
+    def _execute(self, statements: Iterable[str]) -> None:
+        for statement in statements:
+            self._connection.execute(statement)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        with told(f"{self.path} can't be written"):
+            yield
+
+
+def written(path: Path, tables: Iterable[type[Table]], rows: Iterable[tuple[type[Table], pl.DataFrame]]) -> None:
+    """Write a whole file at once: all `tables`, with these rows. Raises WarehouseError."""
+    new = NewWarehouse(path)
+    try:
+        for table, found in rows:
+            new.add(table, found)
+        new.finish(tables)
+    finally:
+        new.abandon()

@@ -1,0 +1,179 @@
+"""The tables of one run on the command line: each written once, and those of work items taken in portions.
+
+A run that keeps nothing for later ones holds no more than it still needs: rows of one portion at a time, and of the
+others what a table over all work items reads in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from models.audit import Admission, LawColumns
+from models.catalogue import MEMORIES
+from models.table import Table
+from pipelines.checks import refers_to
+from pipelines.new_warehouse import NewWarehouse, published_tables, tables_of_export
+from pipelines.pieces import Pieces
+from pipelines.returns_check import JUDGED
+from pipelines.warehouse import check_columns
+from transforms.catalogue import reaches, transforms_that_reach
+from transforms.portion import Ties, added_up, highest
+
+PORTION_ROWS: Final = 1_000_000
+"""Rows of source and memory tables that a portion has, about; some two gigabytes while they are computed."""
+PUBLISHED: Final = frozenset(published_tables())
+READ_IN_THE_END: Final = frozenset(
+    table
+    for transform in transforms_that_reach("whole")
+    for table in (*transform.inputs.values(), *refers_to(transform.table))
+)
+"""What tables over all work items are made from, and held against."""
+REFERRED_TO: Final = frozenset(
+    table for transform in transforms_that_reach("portion") for table in refers_to(transform.table)
+)
+"""What tables of portions are held against."""
+
+
+def is_cut(table: type[Table]) -> bool:
+    """Whether a table comes from outside and is taken in portions."""
+    return table.reach == "portion" and (table.layer == "source" or table in MEMORIES.values())
+
+
+class NightTables:
+    """Shared tables and those over all work items; `portion` has the others."""
+
+    def __init__(self, folder: Path, *, portion_rows: int = PORTION_ROWS) -> None:
+        self._portion_rows = portion_rows
+        self._pieces = Pieces(folder, rows_in_memory=2 * portion_rows)
+        self._ties = Ties()
+        self._frames: dict[type[Table], pl.DataFrame] = {}
+        self._new = NewWarehouse(folder / "new.duckdb")
+
+    def take_in(self, table: type[Table], rows: pl.DataFrame) -> None:
+        """Keep rows that come from outside; those of one table may come in several times."""
+        check_columns(table, rows)
+        if is_cut(table):
+            self._ties.add(table, rows)
+            self._pieces.add(table, rows)
+        else:
+            self._keep(table, rows)
+
+    def write(self, table: type[Table], frame: pl.LazyFrame) -> pl.DataFrame:
+        """Compute and keep a table; the computed rows are returned."""
+        rows = frame.collect(engine="streaming")
+        check_columns(table, rows)
+        self._keep(table, rows)
+        return rows
+
+    def _keep(self, table: type[Table], rows: pl.DataFrame) -> None:
+        self._frames[table] = pl.concat([self._frames[table], rows]) if table in self._frames else rows
+        self.publish(table, rows)
+
+    def publish(self, table: type[Table], rows: pl.DataFrame) -> None:
+        """Write rows to the file that will be published, where it has their table."""
+        if table in PUBLISHED:
+            self._new.add(table, rows)
+
+    def settle(self) -> None:
+        """Bring what is published so far to the disk."""
+        self._new.settle()
+
+    def read(self, table: type[Table]) -> pl.LazyFrame:
+        """The rows of a table; none where it is not in the export or has not been computed yet."""
+        if table in self._frames:
+            return self._frames[table].lazy()
+        rows = self._pieces.scan_all(table)
+        return added_up(rows) if issubclass(table, LawColumns) else rows
+
+    def forget(self, table: type[Table]) -> None:
+        """Drop a table."""
+        self._frames.pop(table, None)
+
+    def give_up_unread(self, tables: Collection[type[Table]]) -> None:
+        """Keep everything all the same: what all portions share, and what is over all work items, is small."""
+
+    def cut(self) -> int:
+        """Cut what was taken in into portions, and say how many there are."""
+        places = self._ties.portions(rows=self._portion_rows)
+        self._ties = Ties()
+        for table, place in places.items():
+            start = 0
+            for rows in self._pieces.take_out(table):
+                self._cut(table, rows, place.slice(start, rows.height))
+                start += rows.height
+        return 1 + max(highest(places.values()), 0)
+
+    def _cut(self, table: type[Table], rows: pl.DataFrame, place: pl.Series) -> None:
+        if place.n_unique() == 1:
+            self._pieces.add(table, rows, int(place[0]))
+            return
+        name = "portion of the night"
+        parts = rows.with_columns(place.alias(name)).partition_by(name, include_key=False, as_dict=True)
+        for (number,), part in parts.items():
+            self._pieces.add(table, part, int(number))
+
+    def portion(self, number: int) -> Portion:
+        """The tables of one portion."""
+        return Portion(self, self._pieces, number)
+
+    def build(self, path: Path) -> None:
+        """Complete the file to be published, and move it to its place. Raises WarehouseError."""
+        self._new.finish(tables_of_export(self.read(Admission).collect()))
+        self._new.path.rename(path)
+
+    def close(self) -> None:
+        """Give everything up."""
+        self._frames.clear()
+        self._new.abandon()
+
+
+class Portion:
+    """The tables of some work items, while they are computed, beside those that all portions share."""
+
+    def __init__(self, night: NightTables, pieces: Pieces, number: int) -> None:
+        self._night = night
+        self._pieces = pieces
+        self._number = number
+        self._frames = {table: pieces.scan(table, number).collect() for table in pieces.tables() if is_cut(table)}
+
+    def read(self, table: type[Table]) -> pl.LazyFrame:
+        """The portion's rows of a table, or all of a shared one."""
+        if table in self._frames:
+            return self._frames[table].lazy()
+        if is_cut(table) or reaches().get(table) == "portion":
+            return table.create_empty(lazy=True)
+        return self._night.read(table)
+
+    def write(self, table: type[Table], frame: pl.LazyFrame) -> pl.DataFrame:
+        """Compute a table of the portion, keep it, and publish it; the computed rows are returned."""
+        rows = frame.collect(engine="streaming")
+        check_columns(table, rows)
+        self._frames[table] = rows
+        self._night.publish(table, rows)
+        if table in READ_IN_THE_END:
+            self._pieces.add(table, rows, self._number)
+        return rows
+
+    def publish_taken_in(self) -> dict[type[Table], pl.DataFrame]:
+        """Write what came from outside to the file that will be published; those rows are returned."""
+        taken_in = dict(self._frames)
+        for table, rows in taken_in.items():
+            self._night.publish(table, rows)
+        return taken_in
+
+    def give_up_unread(self, tables: Collection[type[Table]]) -> None:
+        """Give up tables that no later table is made from, except what checks read."""
+        for table in set(tables) - REFERRED_TO - set(JUDGED):
+            self._frames.pop(table, None)
+
+    def close(self) -> None:
+        """Give everything up but what is read in the end."""
+        self._frames.clear()
+        self._night.settle()
+        for table in self._pieces.tables():
+            if is_cut(table) and table not in READ_IN_THE_END:
+                self._pieces.drop(table, self._number)
