@@ -209,9 +209,13 @@ class OversightConservation(LawColumns, Step):
 class BridgeConservation(LawColumns, Step):
     """A law about the parts of a difference between two estimates."""
 
+    reach = "whole"
+
 
 class BaselineConservation(LawColumns, Step):
     """A law about baselines: those remembered are there unchanged, and what is compared with them adds up."""
+
+    reach = "whole"
 
 
 class Conservation(LawColumns, Audit):

@@ -292,3 +292,27 @@ KINDS: Final = (
 )
 
 FINDINGS: Final = {kind.code: kind for kind in KINDS}
+OVER_EVERYTHING: Final = frozenset(
+    {
+        "truncated_export",
+        "suspicious_row_count",
+        "same_file_twice",
+        "missing_source",
+        "unknown_reference",
+        "several_currencies",
+        "no_base_periods",
+        "no_fiscal_quarter",
+        "rejected_rule",
+        "rules_of_same_order",
+        "unknown_order_state",
+        "order_record_cycle",
+        "several_programs",
+        "several_site_projects",
+        "unused_site_link",
+        "site_templates_differ",
+        "unknown_map_field",
+        "project_exists_twice",
+        "source_vanished",
+    }
+)
+"""Findings about the export, the calendar and orders: they are made anew every night, whatever has changed."""

@@ -13,8 +13,8 @@ import polars as pl
 
 from models.table import Table
 from pipelines.checks import Verdict, check_names, verdicts
-from pipelines.night import Night
 from pipelines.steps import REFUSALS, compute_table
+from pipelines.workspace import KeptNight
 from transforms.catalogue import Transform, all_transforms
 
 NIGHT: Final = "night"
@@ -25,10 +25,10 @@ def asset_key(table: type[Table]) -> dg.AssetKey:
     return dg.AssetKey([table.layer, table.table_name()])
 
 
-def night_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Night:
+def night_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> KeptNight:
     """The run that an asset is part of."""
     night = context.resources.night
-    assert isinstance(night, Night)
+    assert isinstance(night, KeptNight)
     return night
 
 
@@ -76,7 +76,7 @@ def check_result(table: type[Table], verdict: Verdict) -> dg.AssetCheckResult:
     )
 
 
-def materialised(night: Night, table: type[Table], rows: pl.DataFrame) -> dg.MaterializeResult:
+def materialised(night: KeptNight, table: type[Table], rows: pl.DataFrame) -> dg.MaterializeResult:
     """What Dagster is told of a computed table: how many rows it has, and how its checks came out."""
     checks = [check_result(table, verdict) for verdict in verdicts(table, rows, night.workspace.read)]
     return dg.MaterializeResult(

@@ -12,11 +12,11 @@ from pydantic import Field
 
 from pipelines.assets import TABLE_ASSETS
 from pipelines.ingest_asset import ingested
-from pipelines.night import Night, load_settings, today
+from pipelines.night import load_settings, today
 from pipelines.publish_asset import numpy_financial_agrees, run_record, warehouse
 from pipelines.recall_asset import recall
 from pipelines.schedules import nightly_job, nightly_schedule
-from pipelines.workspace import Workspace
+from pipelines.workspace import KeptNight, Workspace
 
 PROJECT: Final = Path(__file__).parent.parent
 WORKSPACE: Final = PROJECT / ".tieout" / "workspace.duckdb"
@@ -27,7 +27,7 @@ SAMPLE: Final = "data/sample"
 SAMPLE_SETTINGS: Final = "data/sample.toml"
 
 
-class NightResource(dg.ConfigurableResource[Night]):
+class NightResource(dg.ConfigurableResource[KeptNight]):
     """The parameters of a run that is started in Dagster. Any of them can be changed in the launchpad."""
 
     source: str = Field(description="Folder with the exported tables.")
@@ -37,7 +37,7 @@ class NightResource(dg.ConfigurableResource[Night]):
     allow_older: bool = Field(default=False, description="Publish also over a warehouse that is seen from a later day.")
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Night]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[KeptNight]:
         """A night over the workspace that is kept."""
         WORKSPACE.parent.mkdir(parents=True, exist_ok=True)
         settings = load_settings(_path(self.settings_file) if self.settings_file else None)
@@ -45,8 +45,8 @@ class NightResource(dg.ConfigurableResource[Night]):
         say = context.log.info if context.log else print
         try:
             day = dt.date.fromisoformat(self.as_of) if self.as_of else today(settings)
-            yield Night(
-                _path(self.source), _path(self.warehouse), day, settings, workspace, self.allow_older, progress=say
+            yield KeptNight(
+                _path(self.source), _path(self.warehouse), day, settings, self.allow_older, say, workspace=workspace
             )
         finally:
             workspace.close()

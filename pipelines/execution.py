@@ -9,15 +9,21 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from models.figures import WorkItem
 from models.settings import Settings
 from models.table import Reach, Table
+from pipelines.carrying import CarriedTables, Changes, NotCarried, check_shared, last_night
 from pipelines.checks import Verdict, verdicts
+from pipelines.intake import Intake
+from pipelines.last_night import LastNight
+from pipelines.new_warehouse import NewWarehouse
 from pipelines.night import Night, Tables
 from pipelines.night_tables import NightTables, Portion
-from pipelines.publication import preflight
+from pipelines.publication import Target, preflight
 from pipelines.spool import spool
 from pipelines.steps import (
     REFUSALS,
@@ -31,6 +37,9 @@ from pipelines.steps import (
 )
 from transforms.catalogue import transforms_that_reach
 
+PORTION_ROWS: Final = 1_000_000
+"""Rows of source and memory tables that a portion has, about; some two gigabytes while they are computed."""
+
 
 class NotPublished(Exception):  # noqa: N818
     """Nothing was published, and why, in a paragraph."""
@@ -43,37 +52,94 @@ def run_night(
     as_of: dt.date,
     settings: Settings,
     allow_older: bool = False,
+    rebuild: bool = False,
     progress: Callable[[str], None],
 ) -> None:
-    """Run the night once. Raises NotPublished."""
+    """Run the night once; with `rebuild`, nothing is carried on from the last one. Raises NotPublished."""
     try:
         preflight(warehouse, as_of=as_of, allow_older=allow_older)
-        with spool(warehouse) as folder, closing(NightTables(folder)) as tables:
-            _run(Night(source, warehouse, as_of, settings, tables, allow_older, progress), tables)
+        with spool(warehouse) as folder:
+            night = Night(source, warehouse, as_of, settings, allow_older, progress)
+            _run(night, Room(folder), "it was asked for" if rebuild else None)
     except REFUSALS as refusal:
         raise NotPublished(str(refusal)) from refusal
 
 
-def _run(night: Night, tables: NightTables) -> None:
-    """Every step, in order; nothing is published where a check does not hold."""
+@dataclass
+class Room:
+    """Where a run puts what it takes in, and the file that it writes."""
+
+    folder: Path
+    attempts: int = 0
+
+    def of_an_attempt(self) -> Path:
+        """A new folder: rows that were cut for one attempt are of no use for the next."""
+        self.attempts += 1
+        made = self.folder / str(self.attempts)
+        made.mkdir()
+        return made
+
+
+def _run(night: Night, room: Room, rebuild: str | None) -> None:
+    """Carry the last night on, or compute everything; the reason is told."""
+    folder = room.of_an_attempt()
+    intake = Intake(folder)
     with _told("ingest"):
-        take_in_export(night, tables)
+        take_in_export(night, intake)
+    try:
+        _carry_on(night, intake, folder / "new.duckdb", rebuild)
+    except NotCarried as reason:
+        if intake.has_been_cut:
+            _run(night, room, str(reason))
+            return
+        night.progress(f"Every work item is computed: {reason}.")
+        _compute_everything(night, intake, folder / "new.duckdb")
+
+
+def _compute_everything(night: Night, intake: Intake, path: Path) -> None:
     with _told("recall"):
-        take_in_memory(night, tables)
-    portions = tables.cut()
-    _compute(night, "shared", tables)
-    for number in range(portions):
-        if portions > 1:
-            night.progress(f"portion {number + 1} of {portions}")
-        _run_portion(night, tables.portion(number))
+        take_in_memory(night, intake)
+    portions = intake.cut(PORTION_ROWS)
+    with closing(NightTables(intake, NewWarehouse(path))) as tables:
+        _check(tables, tables.publish_taken_in())
+        _compute(night, "shared", tables)
+        for number in range(portions):
+            _run_portion(night, tables, number, portions)
+        _finish(night, tables)
+
+
+def _carry_on(night: Night, intake: Intake, path: Path, rebuild: str | None) -> None:
+    """Compute what has changed since the last night, in a copy of what it published. Raises NotCarried."""
+    last = last_night(night, rebuild or LastNight.at(Target.at(night.warehouse).published()))
+    check_shared(night, intake, last)
+    changes = Changes(intake, last)
+    with _told("comparing with the last night"):
+        portions = changes.cut(PORTION_ROWS)
+    night.progress(f"Carried on from {last.as_of}: {changes.told()}")
+    with _told("carrying on"):
+        new = NewWarehouse(path, begun=last.copy_to(path))
+    with closing(CarriedTables(intake, new, last, changes, night)) as tables:
+        _check(tables, tables.publish_taken_in())
+        _compute(night, "shared", tables)
+        tables.check_what_is_shared()
+        for number in range(portions):
+            tables.take_out_before(number)
+            _run_portion(night, tables, number, portions)
+        _finish(night, tables)
+
+
+def _finish(night: Night, tables: NightTables) -> None:
     _compute(night, "whole", tables)
-    _check(tables, record_run(night))
+    _check(tables, record_run(night, tables))
     with _told("publishing"):
-        publish_warehouse(night, str(uuid.uuid4()))
+        publish_warehouse(night, str(uuid.uuid4()), tables)
 
 
-def _run_portion(night: Night, portion: Portion) -> None:
+def _run_portion(night: Night, tables: NightTables, number: int, portions: int) -> None:
     """Everything that is computed of some work items, and the source rows that it is computed from."""
+    if portions > 1:
+        night.progress(f"portion {number + 1} of {portions}")
+    portion = tables.portion(number)
     with _told("publishing source rows"):
         taken_in = portion.publish_taken_in()
     _check(portion, taken_in)
@@ -98,7 +164,7 @@ def _told(step: str) -> Iterator[None]:
     """Turn a fault of ours into a reason that people can report."""
     try:
         yield
-    except REFUSALS:
+    except (*REFUSALS, NotCarried):
         raise
     except Exception as fault:
         what = str(fault).strip().splitlines() or ["no reason given"]

@@ -19,6 +19,6 @@ def ingested(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     """Every source table as admitted, and what became of all rows."""
     night = night_of(context)
     with refusals_are_final():
-        written = ingest_tables(night)
+        written = ingest_tables(night, night.workspace)
     for table, rows in written.items():
         yield materialised(night, table, rows)

@@ -1,8 +1,10 @@
 """The file that will be published, while it is written: every table with its comments, and the views on them."""
 
+# ruff: noqa: S608 -- DuckDB takes no parameters for the names of tables; ours come from the models
+
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -14,7 +16,7 @@ from models.catalogue import AUDITS, KEPT, MARTS, SOURCES, VIEWS
 from models.table import Table, View
 from pipelines.contribution_view import view_query
 from pipelines.published_file import opened, told
-from pipelines.statements import comments, definition, in_order, qualified, quoted
+from pipelines.statements import columns_of, comments, definition, in_order, qualified, quoted
 
 STORAGE_VERSION: Final = "v1.2.0"
 """The oldest file format with all we need: most BI tools embed a DuckDB 1.x, which can't open that of 2.x."""
@@ -46,9 +48,11 @@ class NewWarehouse:
     A transaction holds many statements, since each end of one waits for the disk. Raises WarehouseError.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, begun: Collection[type[Table]] = ()) -> None:
+        """Begin a new file, or go on with the copy of a complete one that has the tables `begun`."""
         self.path = path
-        self._defined: set[type[Table]] = set()
+        self._defined = set(begun)
+        self._has_views = bool(begun)
         self._connection = opened(IN_MEMORY, read_only=False)
         with self._told():
             self._connection.execute(f"SET temp_directory = {quoted(str(path.with_suffix('.spill')))}")
@@ -61,6 +65,32 @@ class NewWarehouse:
             self._define(table)
             with self._registered(rows) as view:
                 self._connection.execute(f"INSERT INTO {CATALOG}.{qualified(table)} {in_order(table, view)}")
+
+    def read(self, table: type[Table]) -> pl.DataFrame:
+        """The rows of a table so far."""
+        with self._told():
+            query = f"SELECT {columns_of(table)} FROM {CATALOG}.{qualified(table)}"
+            rows: pl.DataFrame = self._connection.sql(query).pl()
+            return rows
+
+    def replace(self, table: type[Table], rows: pl.DataFrame) -> None:
+        """Write rows of a table in the place of all that it has."""
+        self.take_out_where(table, "true")
+        self.add(table, rows)
+
+    def take_out_where(self, table: type[Table], condition: str) -> None:
+        """Take rows out that meet a condition in SQL."""
+        with self._told():
+            self._define(table)
+            self._connection.execute(f"DELETE FROM {CATALOG}.{qualified(table)} WHERE {condition}")
+
+    def take_out(self, table: type[Table], rows: pl.DataFrame) -> int:
+        """Take these very rows out, compared in every column; returned is how many there were."""
+        same = " AND ".join(f'held."{name}" IS NOT DISTINCT FROM gone."{name}"' for name in table.column_names())
+        with self._told(), self._registered(rows) as view:
+            self._define(table)
+            deleted = f"DELETE FROM {CATALOG}.{qualified(table)} AS held USING {view} AS gone WHERE {same}"
+            return int(self._connection.execute(deleted).fetchall()[0][0])
 
     def _define(self, table: type[Table]) -> None:
         if table not in self._defined:
@@ -88,7 +118,7 @@ class NewWarehouse:
         with self._told():
             for table in tables:
                 self._define(table)
-            for view in published_views():
+            for view in published_views() if not self._has_views else ():
                 self._connection.execute(f"CREATE VIEW {CATALOG}.{qualified(view)} AS {view_query(view, CATALOG)}")
                 self._execute(comments(view, "VIEW", CATALOG))
             self._connection.commit()

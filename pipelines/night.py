@@ -51,13 +51,12 @@ def _silent(_line: str) -> None:
 
 @dataclass(frozen=True)
 class Night:
-    """A run with its parameters, and the workspace that its tables pass through."""
+    """A run with its parameters."""
 
     source: Path
     warehouse: Path
     as_of: dt.date
     settings: Settings
-    workspace: Store
     allow_older: bool = False
     progress: Callable[[str], None] = _silent
     """Called with a line for people whenever something is done."""

@@ -13,18 +13,16 @@ from typing import Final
 import polars as pl
 
 from models.audit import Admission, LawColumns
-from models.catalogue import MEMORIES
 from models.table import Table
 from pipelines.checks import refers_to
+from pipelines.intake import Intake, is_cut
 from pipelines.new_warehouse import NewWarehouse, published_tables, tables_of_export
 from pipelines.pieces import Pieces
 from pipelines.returns_check import JUDGED
 from pipelines.warehouse import check_columns
 from transforms.catalogue import reaches, transforms_that_reach
-from transforms.portion import Ties, added_up, highest
+from transforms.portion import added_up
 
-PORTION_ROWS: Final = 1_000_000
-"""Rows of source and memory tables that a portion has, about; some two gigabytes while they are computed."""
 PUBLISHED: Final = frozenset(published_tables())
 READ_IN_THE_END: Final = frozenset(
     table
@@ -38,45 +36,36 @@ REFERRED_TO: Final = frozenset(
 """What tables of portions are held against."""
 
 
-def is_cut(table: type[Table]) -> bool:
-    """Whether a table comes from outside and is taken in portions."""
-    return table.reach == "portion" and (table.layer == "source" or table in MEMORIES.values())
-
-
 class NightTables:
     """Shared tables and those over all work items; `portion` has the others."""
 
-    def __init__(self, folder: Path, *, portion_rows: int = PORTION_ROWS) -> None:
-        self._portion_rows = portion_rows
-        self._pieces = Pieces(folder, rows_in_memory=2 * portion_rows)
-        self._ties = Ties()
-        self._frames: dict[type[Table], pl.DataFrame] = {}
-        self._new = NewWarehouse(folder / "new.duckdb")
+    def __init__(self, intake: Intake, new: NewWarehouse) -> None:
+        self._intake = intake
+        self._frames = dict(intake.frames)
+        self._new = new
 
-    def take_in(self, table: type[Table], rows: pl.DataFrame) -> None:
-        """Keep rows that come from outside; those of one table may come in several times."""
-        check_columns(table, rows)
-        if is_cut(table):
-            self._ties.add(table, rows)
-            self._pieces.add(table, rows)
-        else:
-            self._keep(table, rows)
+    def publish_taken_in(self) -> dict[type[Table], pl.DataFrame]:
+        """Write what came from outside and is not cut to the file that will be published; those rows are returned."""
+        for table, rows in self._intake.frames.items():
+            self.publish(table, rows)
+        return dict(self._intake.frames)
 
     def write(self, table: type[Table], frame: pl.LazyFrame) -> pl.DataFrame:
         """Compute and keep a table; the computed rows are returned."""
         rows = frame.collect(engine="streaming")
         check_columns(table, rows)
-        self._keep(table, rows)
-        return rows
-
-    def _keep(self, table: type[Table], rows: pl.DataFrame) -> None:
-        self._frames[table] = pl.concat([self._frames[table], rows]) if table in self._frames else rows
+        self._frames[table] = rows
         self.publish(table, rows)
+        return rows
 
     def publish(self, table: type[Table], rows: pl.DataFrame) -> None:
         """Write rows to the file that will be published, where it has their table."""
         if table in PUBLISHED:
             self._new.add(table, rows)
+
+    def publish_portion(self, table: type[Table], rows: pl.DataFrame) -> None:
+        """The same for rows of a portion."""
+        self.publish(table, rows)
 
     def settle(self) -> None:
         """Bring what is published so far to the disk."""
@@ -86,7 +75,7 @@ class NightTables:
         """The rows of a table; none where it is not in the export or has not been computed yet."""
         if table in self._frames:
             return self._frames[table].lazy()
-        rows = self._pieces.scan_all(table)
+        rows = self._intake.read(table)
         return added_up(rows) if issubclass(table, LawColumns) else rows
 
     def forget(self, table: type[Table]) -> None:
@@ -96,29 +85,9 @@ class NightTables:
     def give_up_unread(self, tables: Collection[type[Table]]) -> None:
         """Keep everything all the same: what all portions share, and what is over all work items, is small."""
 
-    def cut(self) -> int:
-        """Cut what was taken in into portions, and say how many there are."""
-        places = self._ties.portions(rows=self._portion_rows)
-        self._ties = Ties()
-        for table, place in places.items():
-            start = 0
-            for rows in self._pieces.take_out(table):
-                self._cut(table, rows, place.slice(start, rows.height))
-                start += rows.height
-        return 1 + max(highest(places.values()), 0)
-
-    def _cut(self, table: type[Table], rows: pl.DataFrame, place: pl.Series) -> None:
-        if place.n_unique() == 1:
-            self._pieces.add(table, rows, int(place[0]))
-            return
-        name = "portion of the night"
-        parts = rows.with_columns(place.alias(name)).partition_by(name, include_key=False, as_dict=True)
-        for (number,), part in parts.items():
-            self._pieces.add(table, part, int(number))
-
     def portion(self, number: int) -> Portion:
         """The tables of one portion."""
-        return Portion(self, self._pieces, number)
+        return Portion(self, self._intake.pieces, number)
 
     def build(self, path: Path) -> None:
         """Complete the file to be published, and move it to its place. Raises WarehouseError."""
@@ -153,7 +122,7 @@ class Portion:
         rows = frame.collect(engine="streaming")
         check_columns(table, rows)
         self._frames[table] = rows
-        self._night.publish(table, rows)
+        self._night.publish_portion(table, rows)
         if table in READ_IN_THE_END:
             self._pieces.add(table, rows, self._number)
         return rows
@@ -162,7 +131,7 @@ class Portion:
         """Write what came from outside to the file that will be published; those rows are returned."""
         taken_in = dict(self._frames)
         for table, rows in taken_in.items():
-            self._night.publish(table, rows)
+            self._night.publish_portion(table, rows)
         return taken_in
 
     def give_up_unread(self, tables: Collection[type[Table]]) -> None:

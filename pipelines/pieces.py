@@ -44,6 +44,11 @@ class Pieces:
         mine = [piece for (one, _), pieces in self._held.items() if one is table for piece in pieces]
         return pl.concat([table.create_empty(lazy=True), *map(_lazy, mine)])
 
+    def uncut(self, table: type[Table]) -> Iterator[pl.DataFrame]:
+        """The uncut pieces of a table, in the order in which they came."""
+        for piece in self._held.get((table, UNCUT), []):
+            yield _lazy(piece).collect()
+
     def take_out(self, table: type[Table]) -> Iterator[pl.DataFrame]:
         """The uncut pieces of a table, in the order in which they came; each is given up as soon as it is taken."""
         for piece in self._held.pop((table, UNCUT), []):

@@ -30,7 +30,7 @@ from pipelines.steps import publish_warehouse, record_run, second_opinion
 def run_record(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """What this run was asked for."""
     night = night_of(context)
-    (rows,) = record_run(night).values()
+    (rows,) = record_run(night, night.workspace).values()
     return materialised(night, Run, rows)
 
 
@@ -56,5 +56,5 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """The warehouse that everyone reads: all tables of the run, checked, in one file that replaces the last one."""
     night = night_of(context)
     with refusals_are_final():
-        path = publish_warehouse(night, context.run.run_id)
+        path = publish_warehouse(night, context.run.run_id, night.workspace)
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(path)), "as_of": str(night.as_of)})

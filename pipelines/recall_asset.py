@@ -27,6 +27,6 @@ def recall(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """Every memory table, as the published warehouse has left it."""
     night = night_of(context)
     with refusals_are_final():
-        written = recall_tables(night)
+        written = recall_tables(night, night.workspace)
     for table, rows in written.items():
         yield materialised(night, table, rows)

@@ -49,9 +49,13 @@ def comments(table: type[Table], kind: str, catalog: str) -> Iterator[str]:
 
 def in_order(table: type[Table], rows: str) -> str:
     """A query for the rows: computed ones in the order of their key, source rows in the order of the export."""
-    columns = ", ".join(f'"{name}"' for name in table.column_names())
     order = "" if table.layer == "source" else " ORDER BY " + ", ".join(_key(table))
-    return f"SELECT {columns} FROM {rows}{order}"  # noqa: S608 -- names of tables and columns come from the models
+    return f"SELECT {columns_of(table)} FROM {rows}{order}"  # noqa: S608 -- names of tables and columns come from the models
+
+
+def columns_of(table: type[Table]) -> str:
+    """The columns of a table, in its order."""
+    return ", ".join(f'"{name}"' for name in table.column_names())
 
 
 def _key(table: type[Table]) -> list[str]:

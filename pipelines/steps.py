@@ -28,9 +28,9 @@ from models.table import Table
 from pipelines.calendar_check import check_calendar
 from pipelines.checks import Read, Verdict
 from pipelines.formats.raw_table import SourceError
+from pipelines.intake import Intake
 from pipelines.memory import check_nothing_forgotten, recalled, recalled_in_pieces
-from pipelines.night import Night, Tables
-from pipelines.night_tables import NightTables
+from pipelines.night import Night, Store, Tables
 from pipelines.publication import PublishRefused, publish
 from pipelines.published_file import WarehouseError
 from pipelines.returns_check import disagreements
@@ -55,28 +55,28 @@ TOLD_OF_ROWS: Final[dict[type[Table], str]] = {
 INGESTED: Final[tuple[type[Table], ...]] = (*SOURCES.values(), *TOLD_OF_ROWS)
 
 
-def ingest_tables(night: Night) -> Written:
+def ingest_tables(night: Night, store: Store) -> Written:
     """Every source table as admitted, and what became of all rows."""
     outcome = ingest(night.source, night.settings, night.progress)
     check_calendar(outcome.tables["fiscal_period"], outcome.quarantine, night.settings.instance_time_zone)
-    return {table: _written(night, table, frame) for table, frame in _frames(outcome).items()}
+    return {table: _written(store, table, frame) for table, frame in _frames(outcome).items()}
 
 
-def take_in_export(night: Night, tables: NightTables) -> None:
+def take_in_export(night: Night, intake: Intake) -> None:
     """The same, each table handed on as soon as it is judged, so that the export need not fit into memory."""
-    outcome = ingest(night.source, night.settings, night.progress, hand_on=tables.take_in)
-    periods = tables.read(FiscalPeriod).collect()
+    outcome = ingest(night.source, night.settings, night.progress, hand_on=intake.take_in)
+    periods = intake.read(FiscalPeriod).collect()
     check_calendar(periods, outcome.quarantine, night.settings.instance_time_zone)
     for table, name in TOLD_OF_ROWS.items():
-        tables.take_in(table, getattr(outcome, name))
+        intake.take_in(table, getattr(outcome, name))
 
 
-def _written(night: Night, table: type[Table], frame: pl.DataFrame | None) -> pl.DataFrame:
+def _written(store: Store, table: type[Table], frame: pl.DataFrame | None) -> pl.DataFrame:
     """The rows of an ingested table, kept; none, and nothing kept, where it is not in the export."""
     if frame is None:
-        night.workspace.forget(table)
+        store.forget(table)
         return table.create_empty()
-    return night.workspace.write(table, frame.lazy())
+    return store.write(table, frame.lazy())
 
 
 def _frames(outcome: Ingested) -> dict[type[Table], pl.DataFrame | None]:
@@ -85,15 +85,15 @@ def _frames(outcome: Ingested) -> dict[type[Table], pl.DataFrame | None]:
     return {**{table: outcome.tables.get(name) for name, table in SOURCES.items()}, **told}
 
 
-def recall_tables(night: Night) -> Written:
+def recall_tables(night: Night, store: Store) -> Written:
     """Every memory table, as the published warehouse has left it."""
-    return {table: night.workspace.write(table, rows.lazy()) for table, rows in recalled(night.warehouse).items()}
+    return {table: store.write(table, rows.lazy()) for table, rows in recalled(night.warehouse).items()}
 
 
-def take_in_memory(night: Night, tables: NightTables) -> None:
+def take_in_memory(night: Night, intake: Intake) -> None:
     """The same, piece by piece."""
     for table, rows in recalled_in_pieces(night.warehouse):
-        tables.take_in(table, rows)
+        intake.take_in(table, rows)
 
 
 def compute_table(night: Night, transform: Transform, tables: Tables) -> Written:
@@ -105,12 +105,13 @@ def compute_table(night: Night, transform: Transform, tables: Tables) -> Written
     return {table: rows}
 
 
-def record_run(night: Night) -> Written:
+def record_run(night: Night, store: Store) -> Written:
     """What this run was asked for."""
-    return {Run: night.workspace.write(Run, _record(night))}
+    return {Run: store.write(Run, run_record(night))}
 
 
-def _record(night: Night) -> pl.LazyFrame:
+def run_record(night: Night) -> pl.LazyFrame:
+    """The row of audit.run."""
     record = {"as_of": night.as_of, "settings": night.settings.model_dump_json(), "version": version("tieout")}
     return pl.LazyFrame([record], schema=Run.dtypes())
 
@@ -122,16 +123,16 @@ def second_opinion(read: Read) -> Verdict:
     return Verdict(SECOND_OPINION, tuple(disagreements(read(CashFlow), values, rates)))
 
 
-def publish_warehouse(night: Night, run_id: str) -> Path:
+def publish_warehouse(night: Night, run_id: str, store: Store) -> Path:
     """Put all tables of the run into one file that replaces the last one. Raises PublishRefused."""
     night.progress(f"publishing {night.warehouse}")
-    _check_same_night(night)
+    _check_same_night(night, store)
     return publish(
         night.warehouse,
         run_id=run_id,
         as_of=night.as_of,
         allow_older=night.allow_older,
-        build=night.workspace.build,
+        build=store.build,
         verify=lambda built: _verify(night, built),
     )
 
@@ -141,10 +142,10 @@ def _verify(night: Night, built: Path) -> None:
     check_nothing_forgotten(night.warehouse, built)
 
 
-def _check_same_night(night: Night) -> None:
+def _check_same_night(night: Night, store: Store) -> None:
     """Raise PublishRefused where the tables at hand were computed for another day or under other settings."""
-    held = night.workspace.read(Run).collect()
-    if not held.equals(_record(night).collect()):
+    held = store.read(Run).collect()
+    if not held.equals(run_record(night).collect()):
         raise PublishRefused(
             f"The tables at hand were computed for {', '.join(map(str, held['as_of'])) or 'no day yet'}, with settings "
             f"{', '.join(held['settings']) or '(none)'}; this run is for {night.as_of}, with "

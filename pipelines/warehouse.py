@@ -37,18 +37,28 @@ def verify(path: Path) -> None:
 
     Raises WarehouseError where anything is missing, damaged or wrong.
     """
+    verify_definitions(path)
     with reading(path) as connection:
-        definitions = _definitions(connection)
         admission = f"SELECT source_table, rows_accepted FROM {qualified(Admission)}"
         admitted = dict(connection.execute(admission).fetchall())
         for table in published_tables():
             if table.layer != "source" or table.table_name() in admitted:
-                _check_definition(table, definitions.get(qualified(table), []))
                 rows = _rows_read(connection, table)
                 _check_rows(table, rows, admitted[table.table_name()] if table.layer == "source" else rows)
         for view in published_views():
-            _check_definition(view, definitions.get(qualified(view), []))
             connection.execute(f"SELECT * FROM {qualified(view)} LIMIT 1").fetchall()
+
+
+def verify_definitions(path: Path) -> None:
+    """Hold every table and view of a file against the models. Raises WarehouseError where one is missing or other."""
+    with reading(path) as connection:
+        held = _definitions(connection)
+        admitted = {
+            name for (name,) in connection.execute(f"SELECT source_table FROM {qualified(Admission)}").fetchall()
+        }
+    for table in (*published_tables(), *published_views()):
+        if table.layer != "source" or table.table_name() in admitted:
+            _check_definition(table, held.get(qualified(table), []))
 
 
 def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
@@ -117,8 +127,8 @@ def stored_in_pieces(path: Path, tables: Iterable[type[Table]]) -> Iterator[tupl
     with reading(path) as connection:
         held = _definitions(connection)
         for table in (table for table in tables if qualified(table) in held):
-            rows = int(connection.execute(f"SELECT count(*) FROM {qualified(table)}").fetchall()[0][0])
-            for start in range(0, rows, PIECE_ROWS):
+            last = connection.execute(f"SELECT coalesce(max(rowid), -1) FROM {qualified(table)}").fetchall()[0][0]
+            for start in range(0, int(last) + 1, PIECE_ROWS):
                 piece = f"rowid >= {start} AND rowid < {start + PIECE_ROWS}"
                 found = connection.sql(f"SELECT * FROM {qualified(table)} WHERE {piece}").pl()
                 yield table, _completed(table, found)

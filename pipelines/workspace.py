@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,7 @@ import polars as pl
 from models.audit import Admission
 from models.table import Table
 from pipelines.new_warehouse import IN_MEMORY, REGISTERED, tables_of_export, written
+from pipelines.night import Night
 from pipelines.published_file import WarehouseError, opened, told
 from pipelines.statements import qualified
 from pipelines.warehouse import check_columns
@@ -92,3 +94,10 @@ class Workspace:
         """Give the file back."""
         self._frames.clear()
         self._connection.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptNight(Night):
+    """A run whose tables are kept for later ones."""
+
+    workspace: Workspace

@@ -13,6 +13,7 @@ from models.table import Table
 from tests.night import Frames, inputs
 from transforms.catalogue import Transform, transforms_that_reach
 from transforms.portion import Ties, put_together
+from transforms.portion import ties as ties_of
 
 
 def night_in_portions(
@@ -48,8 +49,9 @@ def _is_input(table: type[Table]) -> bool:
 def _places(cut: Mapping[type[Table], pl.DataFrame], rows: int) -> dict[type[Table], pl.Series]:
     ties = Ties()
     for table, whole in cut.items():
-        ties.add(table, whole)
-    return ties.portions(rows=rows)
+        ties.add(table, whole.select(ties_of(table)))
+    places = ties.portions(rows=rows)
+    return {table: places[table] for table in cut}
 
 
 def _compute(frames: Frames, transforms: Iterable[Transform], choices: dict[str, Any]) -> None:

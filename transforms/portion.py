@@ -7,7 +7,7 @@ others, and the `shared` ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -48,33 +48,40 @@ def _references(table: type[Table]) -> list[str]:
 
 
 class Ties:
-    """The ties of all rows that it has been told of."""
+    """The ties of all rows that it has been told of, by what their place is asked under."""
 
     def __init__(self) -> None:
         self._nodes = pl.Series(["a value"], dtype=pl.Categorical(pl.Categories.random()))
         """Codes are given out anew when no series has them any more: this one lasts."""
-        self._node_of_row: dict[type[Table], list[pl.Series]] = {}
+        self._node_of_row: dict[Hashable, list[pl.Series]] = {}
         self._pairs: list[pl.DataFrame] = []
 
-    def add(self, table: type[Table], rows: pl.DataFrame) -> None:
-        """Take in rows of a table, further ones where it has some already; the rows themselves are not kept."""
-        coded = rows.select(pl.col(column).cast(self._nodes.dtype).to_physical() for column in ties(table))
+    def add(self, key: Hashable, named: pl.DataFrame) -> None:
+        """Take in rows, further ones where `key` has some already: what each of their columns names."""
+        coded = named.select(pl.all().cast(self._nodes.dtype).to_physical())
         node = coded.select(pl.coalesce(pl.all())).to_series()
-        self._node_of_row.setdefault(table, []).append(node)
+        self._node_of_row.setdefault(key, []).append(node)
         for column in coded.iter_columns():
             pairs = pl.DataFrame({"one": node, "other": column}).drop_nulls()
             self._pairs.append(pairs.filter(pl.col("one") != pl.col("other")).unique())
 
-    def portions(self, *, rows: int) -> dict[type[Table], pl.Series]:
+    def portions(self, *, rows: int, among: Mapping[Hashable, pl.Series] | None = None) -> dict[Hashable, pl.Series]:
         """The portion of every row, from 0: as many connected rows together as make about so many `rows`.
 
-        What is connected stays together, however much it is. Rows without a tie are in the first portion.
+        What is connected stays together, however much it is; so do rows without a tie. With `among`, which says of rows
+        whether they are asked for, rows that are not connected with any of those have none.
         """
-        groups = connected(self._count(), pl.concat(self._pairs)) if self._pairs else np.zeros(0, np.uint32)
-        group_of_row = {table: _looked_up(groups, pl.concat(node)) for table, node in self._node_of_row.items()}
-        sizes = _sizes(group_of_row.values(), len(groups))
-        portion = ((np.cumsum(sizes) - sizes) // rows).astype(np.uint32)
-        return {table: _looked_up(portion, group).fill_null(0) for table, group in group_of_row.items()}
+        groups = (
+            connected(self._count(), pl.concat(self._pairs))
+            if self._pairs
+            else np.arange(self._count(), dtype=np.uint32)
+        )
+        group_of_row = {key: _looked_up(groups, pl.concat(node)) for key, node in self._node_of_row.items()}
+        wanted = _wanted(group_of_row, among, len(groups) + 1)
+        sizes = _sizes(group_of_row.values(), len(groups) + 1) * wanted
+        portion = pl.Series(((np.cumsum(sizes) - sizes) // rows).astype(np.uint32))
+        portion = portion.set(pl.Series(~wanted), None)
+        return {key: portion.gather(group) for key, group in group_of_row.items()}
 
     def _count(self) -> int:
         codes = [node for pieces in self._node_of_row.values() for node in pieces]
@@ -87,15 +94,26 @@ def highest(numbers: Iterable[pl.Series]) -> int:
     return max((int(str(top)) for series in numbers if (top := series.max()) is not None), default=-1)
 
 
-def _looked_up(values: Codes, positions: pl.Series) -> pl.Series:
-    """The value at every position; null where there is none."""
-    return pl.Series(values, dtype=pl.UInt32).gather(positions) if len(values) else positions
+def _looked_up(groups: Codes, nodes: pl.Series) -> pl.Series:
+    """The group of every node; one more, which comes last, where there is none."""
+    untied = len(groups)
+    return pl.Series(np.append(groups, untied), dtype=pl.UInt32).gather(nodes.fill_null(untied))
+
+
+def _wanted(
+    group_of_row: Mapping[Hashable, pl.Series], among: Mapping[Hashable, pl.Series] | None, groups: int
+) -> npt.NDArray[np.bool_]:
+    """Which groups have a row that is asked for."""
+    wanted = np.full(groups, among is None)
+    for key, asked in (among or {}).items():
+        wanted[group_of_row[key].filter(asked).to_numpy()] = True
+    return wanted
 
 
 def _sizes(group_of_row: Iterable[pl.Series], groups: int) -> npt.NDArray[np.int64]:
     sizes = np.zeros(groups, np.int64)
     for group in group_of_row:
-        sizes += np.bincount(group.drop_nulls().to_numpy(), minlength=groups)
+        sizes += np.bincount(group.to_numpy(), minlength=groups)
     return sizes
 
 

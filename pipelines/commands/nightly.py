@@ -22,6 +22,7 @@ def run(
     settings: SettingsFile = None,
     *,
     allow_older: Annotated[bool, typer.Option("--allow-older", help="Publish over a later day's warehouse.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Compute everything, also what has not changed.")] = False,
 ) -> None:
     """Ingest an export, compute every figure, and publish the warehouse as a whole."""
     from pipelines.execution import NotPublished, run_night  # noqa: PLC0415  # Dagster takes a second to load
@@ -32,7 +33,15 @@ def run(
     day = as_of.date() if as_of else today(choices)
     try:
         with progress_lines(Console(stderr=True)) as say:
-            run_night(source, warehouse, as_of=day, settings=choices, allow_older=allow_older, progress=say)
+            run_night(
+                source,
+                warehouse,
+                as_of=day,
+                settings=choices,
+                allow_older=allow_older,
+                rebuild=rebuild,
+                progress=say,
+            )
     except NotPublished as reason:
         stop(f"Nothing was published. {reason}", NOT_PUBLISHED)
     except KeyboardInterrupt:
