@@ -33,7 +33,9 @@ from transforms.portion import added_up, highest, ties
 PLACE: Final = "portion of the night"
 UNCHANGED: Final = -2
 """The portion of rows that are carried on."""
-MOST_CHANGED: Final = 0.25
+FEW_ROWS = 100_000
+"""Rows of work items up to which computing all of them takes no longer than finding out which have changed."""
+MOST_CHANGED = 0.25
 """Of all rows of work items; beyond it, computing all of them takes no longer."""
 SHARED_SOURCES: Final = [table for table in SOURCES.values() if table.reach == "shared"]
 READ_BY_PORTIONS: Final = frozenset(
@@ -62,7 +64,9 @@ def last_night(night: Night, version: LastNight | str) -> LastNight:
 
 
 def check_shared(night: Night, intake: Intake, last: LastNight) -> None:
-    """Raise NotCarried where something has changed that concerns every work item."""
+    """Raise NotCarried where it would not pay, or something has changed that concerns every work item."""
+    if intake.rows <= FEW_ROWS:
+        raise NotCarried(f"{intake.rows:,} rows of work items are soon computed")
     present = set(intake.frames[Admission]["source_table"])
     came_or_went = present ^ set(last.admission["source_table"])
     if came_or_went:
@@ -199,7 +203,8 @@ class CarriedTables(NightTables):
     def _with_laws_carried_on(self, tonight: pl.DataFrame) -> pl.DataFrame:
         """Laws of portions: what they said, less what changed work items had added to it, and what these add now."""
         before = pl.concat([tonight.clear(), *self._laws_before])
-        carried = self._last.rows(Conservation).join(before, on="law", how="semi")
+        anew = [rows["law"] for table, rows in self._frames.items() if issubclass(table, LawColumns)]
+        carried = self._last.rows(Conservation).filter(~pl.col("law").is_in(pl.concat(anew).implode()))
         amounts = ("expected", "found", "difference")
         gone = before.with_columns(-pl.col(name) for name in amounts)
         total = added_up(pl.concat([tonight, carried, gone]).lazy()).collect()

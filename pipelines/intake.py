@@ -30,6 +30,8 @@ class Intake:
         self.pieces = Pieces(folder, rows_in_memory=IN_MEMORY_ROWS)
         self.ties = Ties()
         self.frames: dict[type[Table], pl.DataFrame] = {}
+        self.rows = 0
+        """How many there are of work items."""
         self.has_been_cut = False
 
     def take_in(self, table: type[Table], rows: pl.DataFrame) -> None:
@@ -38,6 +40,7 @@ class Intake:
         if is_cut(table):
             self.ties.add(table, rows.select(ties(table)))
             self.pieces.add(table, rows)
+            self.rows += rows.height
         else:
             self.frames[table] = pl.concat([self.frames[table], rows]) if table in self.frames else rows
 
