@@ -41,10 +41,21 @@ class FilledMetric(Step):
     metric = key_text("The cached column, as the reconciliation names it.")
 
 
-class Drift(CachedColumns, Step):
-    """One cached figure that is not ours by more than rounding, or whose counterpart is unknown."""
+class ComparedColumns(CachedColumns):
+    """One cached figure, ours, and which of ours that is."""
 
     figure = text("The column of ours that it is compared with.", nullable=False)
+
+
+class CachedFigure(ComparedColumns, Step):
+    """One figure that the platform caches, or leaves empty although it caches it elsewhere, beside ours."""
+
+    figures = count("Cached figures that the row stands for: 1; breakdown rows that match are one row a work item.")
+
+
+class Drift(ComparedColumns, Step):
+    """One cached figure that is not ours by more than rounding, or whose counterpart is unknown."""
+
     gap = measure("Cached less computed, an unknown one taken as 0.", unit=UNITS)
 
 

@@ -65,15 +65,26 @@ def verdicts(table: type[Table], rows: pl.DataFrame, read: Read) -> Iterator[Ver
 def rows_conform(table: type[Table], rows: pl.DataFrame) -> Iterator[str]:
     """Keys are unique, required columns filled, and choices words of their list."""
     key = table.primary_key()
-    if key and (copies := rows.height - rows.select(key).n_unique()):
+    if key and (copies := _copies(rows.select(key))):
         yield f"{copies} rows repeat the key ({', '.join(key)})."
     for name, column in table.columns().items():
         if not column.nullable and (empty := rows[name].null_count()):
             yield f"{name} is empty in {empty} rows."
     for name in table.columns_of_kind("choice"):
-        unknown = set(rows[name].drop_nulls().unique()) - set(table.metadata_of(name)["words"])
+        unknown = set(rows[name].unique().drop_nulls()) - set(table.metadata_of(name)["words"])
         if unknown:
             yield f"{name} has words that are not in its list: {', '.join(sorted(unknown)[:SHOWN])}."
+
+
+def _copies(keys: pl.DataFrame) -> int:
+    """How many keys repeat another one.
+
+    Equal keys have equal hashes: as many hashes as keys prove that there are none. Only where that proves nothing are
+    the keys themselves counted, which takes four times as long.
+    """
+    if keys.hash_rows().n_unique() == keys.height:
+        return 0
+    return keys.height - keys.n_unique()
 
 
 def references_resolve(table: type[Table], rows: pl.DataFrame, read: Read) -> Iterator[str]:
@@ -83,8 +94,9 @@ def references_resolve(table: type[Table], rows: pl.DataFrame, read: Read) -> It
         if table.metadata_of(name)["dangling"] in KEPT:
             continue
         keys = pl.concat([read(SOURCES[target]).select(pl.col(SOURCES[target].primary_key()[0])) for target in targets])
-        values = rows.lazy().select(name).drop_nulls().unique()
-        unknown = values.join(keys, left_on=name, right_on=keys.collect_schema().names()[0], how="anti").collect()
+        values = rows.lazy().select(name).drop_nulls()
+        answered = keys.collect_schema().names()[0]
+        unknown = values.join(keys, left_on=name, right_on=answered, how="anti").unique().collect()
         if unknown.height:
             shown = ", ".join(unknown[name].sort().head(SHOWN))
             yield f"{name} has {unknown.height} values that no row of {', '.join(targets)} answers to: {shown}."

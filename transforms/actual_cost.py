@@ -127,14 +127,16 @@ def placed_lines(expense_funnel: pl.LazyFrame, requirement: pl.LazyFrame, plan_c
 
     A line that names a plan of its own work item goes to that plan's only requirement row of the period, and nowhere
     else. Any other goes to the only row of (work item, period, cost type), else to the only one of (work item, period,
-    expense type), else to none. Demand lines never reach a row.
+    expense type), else to none. Demand lines never reach a row. Rows of other periods than those in which their work
+    item has lines are no candidates, and are not looked at.
     """
     lines = _project_lines(expense_funnel, plan_class)
-    to_plan = lines.filter("names_own_plan").join(_only_row(requirement, PLAN_CELL), on=PLAN_CELL, how="left")
+    near = requirement.join(lines, on=["work_item", "fiscal_period"], how="semi")
+    to_plan = lines.filter("names_own_plan").join(_only_row(near, PLAN_CELL), on=PLAN_CELL, how="left")
     to_cell = (
         lines.filter(~pl.col("names_own_plan"))
-        .join(_only_row(requirement, COST_TYPE_CELL), on=COST_TYPE_CELL, how="left")
-        .join(_only_row(requirement, EXPENSE_TYPE_CELL), on=EXPENSE_TYPE_CELL, how="left", suffix="_by_type")
+        .join(_only_row(near, COST_TYPE_CELL), on=COST_TYPE_CELL, how="left")
+        .join(_only_row(near, EXPENSE_TYPE_CELL), on=EXPENSE_TYPE_CELL, how="left", suffix="_by_type")
         .with_columns(pl.coalesce("cost_plan_breakdown", "cost_plan_breakdown_by_type"))
     )
     placed = [line.select("expense_line", "cost_plan_breakdown", "amount") for line in (to_plan, to_cell)]

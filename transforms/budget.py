@@ -30,7 +30,7 @@ from transforms.expense_type import with_cost_type_expense
 from transforms.figure import total
 from transforms.split import equal_share
 
-ONE_AMOUNT: Final = ["source_table", "sys_id", "expense_type"]
+ONE_AMOUNT: Final = "amount_number"
 PLANNED, WITHIN, ANY = 1, 2, 3
 
 
@@ -142,18 +142,23 @@ def budget_share(
     """Each chosen amount in equal whole-cent shares over base periods of its period, the earliest getting odd cents.
 
     v1: those with requirement rows of the work item; if none, those that overlap its dates; if none, all.
-    v2: all of them.
+    v2: all of them. Amounts are numbered: numbers are grouped and joined much faster than keys.
     """
-    candidates = (
-        budget_row.filter(pl.col("entered_amount").is_not_null())
+    amounts = (
+        budget_row.with_row_index(ONE_AMOUNT)
+        .filter(pl.col("entered_amount").is_not_null())
         .join(budget_selection.select("work_item", "version"), on=["work_item", "version"])
+        .join(subject.select("work_item", begins="start_date", finishes="end_date"), on="work_item", how="left")
+    )
+    candidates = (
+        amounts.select(ONE_AMOUNT, "version", "work_item", "fiscal_period", "begins", "finishes")
         .join(period_member, on="fiscal_period")
         .with_columns(fiscal_period="base_period")
         .join(_planned_cells(requirement), on=["work_item", "fiscal_period"], how="left")
-        .join(subject.select("work_item", begins="start_date", finishes="end_date"), on="work_item", how="left")
-        .with_columns(claim=_claim())
+        .select(ONE_AMOUNT, "fiscal_period", "start_date", claim=_claim())
     )
-    return BudgetShare.cast(_shared_out(candidates))
+    shares = amounts.drop("fiscal_period").join(_sharing_periods(candidates), on=ONE_AMOUNT)
+    return BudgetShare.cast(shares.with_columns(budget_cost=_share("amount"), entered_amount=_share("entered_amount")))
 
 
 def _planned_cells(requirement: pl.LazyFrame) -> pl.LazyFrame:
@@ -170,15 +175,15 @@ def _claim() -> pl.Expr:
     return pl.when(v1 & planned).then(PLANNED).when(v1 & within).then(WITHIN).otherwise(ANY)
 
 
-def _shared_out(candidates: pl.LazyFrame) -> pl.LazyFrame:
+def _sharing_periods(candidates: pl.LazyFrame) -> pl.LazyFrame:
+    """The base periods with the strongest claim to an amount, how many they are, and the place of each, from 0."""
     strongest = candidates.filter(pl.col("claim") == pl.col("claim").min().over(ONE_AMOUNT))
-    position = pl.int_range(pl.len()).over(ONE_AMOUNT, order_by="start_date")
-    numbered = strongest.with_columns(parts=pl.len().over(ONE_AMOUNT).cast(pl.Int64), position=position)
-    amount, entered = (
-        equal_share(pl.col(name), parts=pl.col("parts"), position=pl.col("position"))
-        for name in ("amount", "entered_amount")
-    )
-    return numbered.with_columns(budget_cost=amount, entered_amount=entered)
+    place = pl.col("start_date").rank("ordinal").over(ONE_AMOUNT).cast(pl.Int64) - 1
+    return strongest.select(ONE_AMOUNT, "fiscal_period", parts=pl.len().over(ONE_AMOUNT).cast(pl.Int64), position=place)
+
+
+def _share(amount: str) -> pl.Expr:
+    return equal_share(pl.col(amount), parts=pl.col("parts"), position=pl.col("position"))
 
 
 def budget(counted_row: dy.LazyFrame[CountedRow]) -> dy.LazyFrame[Budget]:

@@ -10,14 +10,16 @@ import polars as pl
 
 from models.benefit import ActualBenefit, PlannedBenefit
 from models.budget import Budget, BudgetSelection
+from models.columns import MONEY_PRECISION, MONEY_SCALE
 from models.cost import PlannedCost
 from models.expense import ActualCost
 from models.figures import AvailableStream, WorkItemPeriod
 from models.fiscal_calendar import BasePeriod
 from models.vocabulary import CAPITAL, OPERATING
 from transforms.available_stream import HAS_BUDGET, known
-from transforms.figure import added_up, total
+from transforms.figure import added_up
 
+MONEY: Final = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
 CELL: Final = ["work_item", "fiscal_period"]
 PARTS: Final = ("cost", "capital", "operating")
 AMOUNTS: Final = (
@@ -47,11 +49,11 @@ def work_item_period(
         planned_benefit,
         actual_benefit,
     ]
+    needs = budget_selection.select("work_item", "version").join(available_stream, how="cross")
     frame = (
         added_up(streams, CELL, AMOUNTS)
         .join(base_period.drop("fiscal_quarter", "fiscal_year"), on="fiscal_period")
-        .join(budget_selection.select("work_item", "version"), on="work_item")
-        .join(available_stream, how="cross")
+        .join(needs, on="work_item")
         .with_columns(_known_amounts())
         .with_columns(forecast_cost=forecast_cost(as_of=as_of))
     )
@@ -59,12 +61,13 @@ def work_item_period(
 
 
 def _by_expense_type(stream: pl.LazyFrame, cost: str, capital: str, operating: str) -> pl.LazyFrame:
-    expense_type = pl.col("expense_type")
-    return stream.group_by(CELL).agg(
-        total(cost),
-        total(cost, expense_type == CAPITAL).alias(capital),
-        total(cost, expense_type == OPERATING).alias(operating),
-    )
+    """The amounts of a stream, and beside them those of either expense type: 0 where they are of another one."""
+    nothing = pl.lit(0).cast(MONEY)
+    of_type = {
+        name: pl.when(pl.col("expense_type") == expense_type).then(cost).otherwise(nothing)
+        for name, expense_type in {capital: CAPITAL, operating: OPERATING}.items()
+    }
+    return stream.select(*CELL, cost, **of_type)
 
 
 def _known_amounts() -> list[pl.Expr]:

@@ -14,7 +14,7 @@ from models.expense import RequirementActual
 from models.figures import AvailableStream, WorkItem
 from models.investment import Investment
 from models.planning_item import SystemProperty
-from models.reconciliation import CachedPlan, FilledMetric
+from models.reconciliation import CachedFigure, CachedPlan, FilledMetric
 from models.vocabulary import DEMAND_TABLE, PROJECT_TABLE, REQUIREMENT, TASK
 from models.work_item import Demand, Project, TaskOwner
 from transforms.available_stream import known
@@ -119,13 +119,14 @@ def cached_plan(cost_plan: dy.LazyFrame[CostPlan]) -> dy.LazyFrame[CachedPlan]:
     return CachedPlan.cast(cost_plan.select("total_planned_cost", cost_plan="sys_id"))
 
 
-def cached_figures(records: CachedRecords, ours: OwnFigures) -> pl.LazyFrame:
+def cached_figure(records: CachedRecords, ours: OwnFigures) -> dy.LazyFrame[CachedFigure]:
     """One row for each figure that the platform caches and we compute, with `cached` and `computed`.
 
     A figure that the platform leaves empty is a row only where ours is not 0 and the column is filled elsewhere.
     Breakdown rows that match are together one row for each work item and metric; `figures` says how many they are.
     """
     filled = records.filled_metric.group_by("source_table").agg(filled="metric")
+    tables = ours.work_item.select("work_item", item_table="work_item_table")
     single = [
         _paired(_of_work_items(records.pm_project, PROJECT_TABLE, ours.work_item), filled, WORK_ITEM_METRICS),
         _paired(_of_work_items(records.dmn_demand, DEMAND_TABLE, ours.work_item), filled, WORK_ITEM_METRICS),
@@ -135,10 +136,10 @@ def cached_figures(records: CachedRecords, ours: OwnFigures) -> pl.LazyFrame:
         _paired(_of_plans(records.cached_plan, ours.cost_plan), filled, PLAN_METRICS, COST_PLAN),
     ]
     of_breakdowns = [
-        _paired(_of_requirement_rows(records, ours), filled, REQUIREMENT_METRICS, REQUIREMENT_ROW),
-        _paired(_of_task_rows(records, ours), filled, TASK_ROW_METRICS, TASK_ROW),
+        _put_together(_of_requirement_rows(records, ours), filled, REQUIREMENT_METRICS, REQUIREMENT_ROW, tables),
+        _put_together(_of_task_rows(records, ours), filled, TASK_ROW_METRICS, TASK_ROW, tables),
     ]
-    return pl.concat([*single, _put_together(pl.concat(of_breakdowns), ours.work_item)])
+    return CachedFigure.cast(pl.concat([*single, *of_breakdowns]))
 
 
 def _of_work_items(records: pl.LazyFrame, table: str, work_item: pl.LazyFrame) -> pl.LazyFrame:
@@ -239,15 +240,23 @@ def as_number(column: str, *, is_rate: bool = False) -> pl.Expr:
     return value.cast(NUMBER)
 
 
-def _put_together(rows: pl.LazyFrame, work_item: pl.LazyFrame) -> pl.LazyFrame:
+def _put_together(
+    rows: pl.LazyFrame, filled: pl.LazyFrame, metrics: Mapping[str, str], record: str, tables: pl.LazyFrame
+) -> pl.LazyFrame:
     """Breakdown rows as they are, except that those which match are one row for each work item and metric."""
-    is_match = (pl.col("cached") == pl.col("computed")).fill_null(value=False)
-    tables = work_item.select("work_item", source_table="work_item_table")
-    matching = (
-        rows.filter(is_match)
-        .group_by("work_item", "metric", "figure")
-        .agg(pl.col("cached", "computed", "figures").sum())
-        .join(tables, on="work_item")
-        .with_columns(sys_id="work_item")
+    known_to_be_cached = rows.join(filled, on="source_table", how="left")
+    parts = []
+    for metric, figure in metrics.items():
+        is_match = (pl.col(f"cached {metric}") == pl.col(figure)).fill_null(value=False)
+        parts.append(_pair(known_to_be_cached.filter(~is_match), metric, figure, record))
+        parts.append(_one_a_work_item(_pair(known_to_be_cached.filter(is_match), metric, figure, record), tables))
+    return pl.concat(parts)
+
+
+def _one_a_work_item(matching: pl.LazyFrame, tables: pl.LazyFrame) -> pl.LazyFrame:
+    """Matching rows of one metric, added up, as a row on their work item."""
+    sums = matching.group_by("work_item").agg(
+        pl.col("cached", "computed", "figures").sum(), pl.col("metric", "figure").first()
     )
-    return pl.concat([rows.filter(~is_match), matching.select(rows.collect_schema().names())])
+    on_items = sums.join(tables, on="work_item").with_columns(sys_id="work_item", source_table="item_table")
+    return on_items.select(matching.collect_schema().names())

@@ -20,8 +20,8 @@ from models.drift_cause import (
     SECONDARY,
     UNEXPLAINED,
 )
-from models.reconciliation import DriftHypothesis, Reconciliation
-from transforms.reconciliation.cached_figure import KEY, CachedRecords, OwnFigures, cached_figures
+from models.reconciliation import CachedFigure, DriftHypothesis, Reconciliation
+from transforms.reconciliation.cached_figure import KEY
 from transforms.reconciliation.drift_hypothesis import said_of
 
 RANK: Final = {code: place for place, code in enumerate(CODES)}
@@ -34,9 +34,7 @@ JOINED: Final = ("cause", "amount", "rank", "takes_away", "told", "day")
 
 
 def reconciliation(
-    records: CachedRecords,
-    ours: OwnFigures,
-    drift_hypothesis: dy.LazyFrame[DriftHypothesis],
+    cached_figure: dy.LazyFrame[CachedFigure], drift_hypothesis: dy.LazyFrame[DriftHypothesis]
 ) -> dy.LazyFrame[Reconciliation]:
     """Every cached figure beside ours, with the difference and its cause.
 
@@ -44,8 +42,7 @@ def reconciliation(
     others told; only if none gives exactly the cached figure it is unexplained.
     """
     frame = (
-        cached_figures(records, ours)
-        .join(_explained(drift_hypothesis), on=KEY, how="left")
+        cached_figure.join(_explained(drift_hypothesis), on=KEY, how="left")
         .with_columns(difference=pl.col("cached") - pl.col("computed"))
         .with_columns(cause=_verdict())
         .with_columns(explanation=_explanation(), other_causes=pl.col("other_causes").fill_null(0), as_of="day")
