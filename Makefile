@@ -6,10 +6,10 @@ AS_OF ?= 2026-01-15
 WAREHOUSE ?= out/portfolio.duckdb
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types imports lock docs golden bench clean
+.PHONY: help setup run test check lint types imports lock docs golden bench bench-full guards clean
 
 help: ## explain the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/installed ## install everything into .venv, from the lock file (the others call it first)
 
@@ -47,8 +47,15 @@ docs: setup ## write docs/dictionary.md, findings.md and settings.md anew from t
 golden: setup ## write the golden figures of the sample anew; read the difference before committing it
 	$(BIN)/python -m tests.golden.sample_run
 
-bench: setup ## measure speed beside other libraries
+bench: setup ## measure speed on 100,000 work items, beside other ways to do it: out/bench/100000.md
+	$(BIN)/python -m tests.benchmarks.suite --items 100000 --smaller 10000 30000 --rounds 5
 	$(BIN)/python -m pytest -q -s -m benchmark tests/benchmarks
+
+bench-full: setup ## the same on 1,000,000 work items, for hours: writes docs/performance.md
+	$(BIN)/python -m tests.benchmarks.suite --items 1000000 --smaller 10000 100000 --rounds 5 --report docs/performance.md
+
+guards: setup ## record anew how tieout compares with its yardsticks, after a change that is meant to move that
+	$(BIN)/python -m tests.benchmarks.guards
 
 clean: ## remove what the other targets made
 	rm -rf .venv out *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

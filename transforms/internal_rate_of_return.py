@@ -42,11 +42,7 @@ def internal_rates(flows: Floats, years: npt.NDArray[np.int64]) -> Rates:
     (several distinct r > -1 with sum of flow_t / (1 + r)^t = 0), none, ok. Flows are money of at most four decimals and
     taken as exact; beyond 2 x 10^11 a flow is as exact as a float64.
     """
-    gains, losses = flows.max(axis=1, initial=0) > 0, flows.min(axis=1, initial=0) < 0
-    changing = (years >= LEAST_YEARS) & gains & losses
-    rows = np.flatnonzero(changing)
-    roots = positive_roots(np.rint(flows[rows] * UNITS))
-    roots = roots._replace(polynomial=rows[roots.polynomial])
+    roots, changing = positive_roots(flows, years, UNITS)
     count = np.bincount(roots.polynomial, minlength=len(flows))
     return Rates(_status(years, changing, count), _only_rate(roots, count), _several(roots, count))
 
@@ -69,7 +65,8 @@ def _only_rate(roots: Roots, count: npt.NDArray[np.int64]) -> Floats:
 def _several(roots: Roots, count: npt.NDArray[np.int64]) -> Roots:
     """Of rows with more than one, by row and rate."""
     several = np.flatnonzero(count[roots.polynomial] > 1)
-    order = several[np.lexsort((roots.rate[several], roots.polynomial[several]))]
+    by_rate = several[np.argsort(roots.rate[several])]
+    order = by_rate[np.argsort(roots.polynomial[by_rate], kind="stable")]
     return Roots(roots.polynomial[order], roots.rate[order])
 
 

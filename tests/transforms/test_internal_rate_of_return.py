@@ -26,6 +26,7 @@ from tests.transforms.cash_flows import (
     with_closing_cost,
 )
 from transforms.internal_rate_of_return import Rates, internal_rates
+from transforms.roots import bracketed_newton
 
 Floats = npt.NDArray[np.float64]
 
@@ -174,6 +175,42 @@ def test_a_row_does_not_see_the_others(flows: list[list[float]]) -> None:
 
 
 # Against exact and other arithmetic
+
+
+def exact_growths(flow: Floats) -> list[Fraction]:
+    """1 + r of every rate, to 10^-25, ascending."""
+    units = [Fraction(round(value * 10_000)) for value in flow]
+    return sorted(2 / (low + high) for low, high in positive_roots(units, precision=Fraction(1, 10**25)))
+
+
+def errors(flow: Floats) -> list[tuple[float, float]]:
+    """For every rate how far it is from the next one, and its error in 1 + r, as a share of it where that is above 1."""
+    true, found = exact_growths(flow), roots_of(*flow.tolist())
+    assert len(true) == len(found)
+    gaps = [min((abs(one - other) for other in true if other != one), default=Fraction(1)) for one in true]
+    wrong = [abs(1 + Fraction(rate) - growth) / max(growth, 1) for rate, growth in zip(found, true, strict=True)]
+    return [(float(gap), float(error)) for gap, error in zip(gaps, wrong, strict=True)]
+
+
+@pytest.mark.parametrize("kind", [*KINDS, near_double_roots])
+def test_rates_apart_by_a_hundredth_of_a_percent_are_exact_to_the_twelfth_decimal(kind: Kind) -> None:
+    flows, _ = near_double_roots(150) if kind is near_double_roots else cash_flows(kind, 60, longest=9)
+    changing = flows[(flows.max(axis=1) > 0) & (flows.min(axis=1) < 0)]
+    found = [pair for flow in changing for pair in errors(flow)]
+    assert len(found) > len(flows) / 4
+    assert max(error for gap, error in found if gap >= 1e-4) <= 1e-12
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_guarded_steps_come_to_the_same_rates_as_free_ones(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    flows, years = cash_flows(kind, 3_000, longest=14)
+    free = internal_rates(flows, years)
+    monkeypatch.setattr(bracketed_newton, "FREE_STEPS", ())
+    guarded = internal_rates(flows, years)
+    assert (free.status == guarded.status).all()
+    assert (free.roots.polynomial == guarded.roots.polynomial).all()
+    assert 1 + free.rate == pytest.approx(1 + guarded.rate, rel=1e-12, abs=1e-15, nan_ok=True)
+    assert 1 + free.roots.rate == pytest.approx(1 + guarded.roots.rate, rel=1e-12, abs=1e-15)
 
 
 def exact_count(flow: list[float]) -> int:

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.roots.coefficient_block import coefficient_blocks
 from transforms.roots.compensated_horner import value_and_slope
 from transforms.roots.polynomial_roots import positive_roots
-from transforms.roots.root_isolation import Intervals, exact, isolate, rounded
+from transforms.roots.root_isolation import Intervals, exact, isolate, rounded, sign_changes
 from transforms.roots.square_free import square_free_part
 
 
@@ -94,6 +95,23 @@ def test_an_exact_root_at_an_end_belongs_to_the_interval_below_it() -> None:
     assert_one_in_each(found, (1, 3, 4))
 
 
+@given(st.lists(st.lists(st.integers(-1, 1), min_size=6, max_size=6), min_size=1, max_size=5))
+def test_changes_of_sign_are_counted_without_zeros(columns: list[list[int]]) -> None:
+    present = [[sign for sign in column if sign] for column in columns]
+    changes = [sum(one != other for one, other in itertools.pairwise(column)) for column in present]
+    assert sign_changes(np.array(columns, dtype=np.int8).T).tolist() == changes
+
+
+# Blocks
+
+
+def test_a_block_holds_rows_of_one_length_in_units_without_the_zeros_around_them() -> None:
+    rows = np.array([[0.5, -1.25, 0, 0], [0, 0, 3, 1], [0, 0, 0, 0], [1, 0, 0, 2], [0, 7, 0, 0]])
+    blocks = list(coefficient_blocks(rows, np.array([3, 4, 4, 4, 4]), 100))
+    assert [block.rows.tolist() for block in blocks] == [[0, 1], [3]]
+    assert [block.coefficients.T.tolist() for block in blocks] == [[[50, -125], [300, 100]], [[100, 0, 0, 200]]]
+
+
 # Roots
 
 
@@ -102,8 +120,8 @@ def test_all_roots_of_a_product_of_linear_factors_each_once(factors: list[tuple[
     """Factors a x - b with the root x = b / a, so the rate a / b - 1; repeated ones count once."""
     coefficients = product(*([-b, a] for a, b in factors))
     rates = sorted({Fraction(a, b) - 1 for a, b in factors})
-    roots = positive_roots(np.array([coefficients], dtype=np.float64))
-    assert sorted(roots.rate) == pytest.approx([float(rate) for rate in rates], rel=1e-9, abs=1e-9)
+    found = positive_roots(np.array([coefficients], dtype=np.float64), np.array([len(coefficients)]))
+    assert sorted(found.roots.rate) == pytest.approx([float(rate) for rate in rates], rel=1e-9, abs=1e-9)
 
 
 # Accurate values

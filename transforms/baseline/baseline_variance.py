@@ -19,7 +19,7 @@ from models.baseline_variance import (
 from models.budget import BudgetSelection
 from models.figures import AvailableStream, WorkItem
 from models.work_item import Subject
-from transforms.baseline.comparison import AMOUNTS, known_amounts, variances, with_streams
+from transforms.baseline.comparison import AMOUNTS, known_amounts, streams_known, variances
 from transforms.figure import total
 
 ESTIMATES: Final = {
@@ -43,9 +43,9 @@ def baseline_variance(
     A baseline without any row is compared as 0, as far as its streams are known.
     """
     sums = baseline_variance_period.group_by("baseline").agg(pl.col(AMOUNTS).sum())
-    each = header.select("baseline").join(sums, on="baseline", how="left")
     frame = (
-        with_streams(each, header, budget_selection, available_stream, work_item, functional_currency)
+        streams_known(header, budget_selection, available_stream, work_item, functional_currency)
+        .join(sums, on="baseline", how="left")
         .with_columns(known_amounts())
         .with_columns(variances())
         .rename(ESTIMATES)

@@ -12,7 +12,7 @@ from models.baseline_variance import BaselineVariancePeriod
 from models.budget import BudgetSelection
 from models.figures import AvailableStream, WorkItem, WorkItemPeriod
 from models.vocabulary import CAPITAL, OPERATING
-from transforms.baseline.comparison import AMOUNTS, SHOWN, known_amounts, variances, with_streams
+from transforms.baseline.comparison import SHOWN, known_amounts, streams_known, variances
 
 CELL: Final = ["baseline", "fiscal_period"]
 
@@ -40,9 +40,10 @@ def baseline_variance_period(
         budget.select(*CELL, "end_date", budget_cost_baseline="budget_cost"),
         actual_cost.select(*CELL, "end_date", actual_cost_baseline="actual_cost"),
     ]
-    sides = [_then(streams, header), _now(work_item_period, header)]
-    both = pl.concat(sides, how="diagonal").group_by(CELL).agg(pl.col(AMOUNTS).sum())
-    frame = with_streams(both, header, budget_selection, available_stream, work_item, functional_currency)
+    rows = pl.concat([*streams, _now(work_item_period, header)], how="diagonal")
+    cells = rows.group_by(CELL).agg(pl.col("end_date").max(), pl.exclude(*CELL, "end_date").sum())
+    known = streams_known(header, budget_selection, available_stream, work_item, functional_currency)
+    frame = cells.join(known, on="baseline").with_columns(forecast_cost_baseline=_forecast_then())
     return BaselineVariancePeriod.cast(frame.with_columns(known_amounts()).with_columns(variances()))
 
 
@@ -57,14 +58,10 @@ def _costs(cost_plan_breakdown: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _then(streams: list[pl.LazyFrame], header: pl.LazyFrame) -> pl.LazyFrame:
-    """The amounts of every baseline, and its forecast cost: actuals of periods that were past on its day, else plan."""
-    amounts = pl.exclude(*CELL, "end_date").sum()
-    cells = pl.concat(streams, how="diagonal").group_by(CELL).agg(pl.col("end_date").max(), amounts)
+def _forecast_then() -> pl.Expr:
+    """The forecast cost of a baseline: actuals of periods that were past on its day, else plan."""
     was_past = pl.col("end_date") < pl.col("created_on")
-    forecast = pl.when(was_past).then("actual_cost_baseline").otherwise("planned_cost_baseline")
-    days = header.select("baseline", "created_on")
-    return cells.join(days, on="baseline").with_columns(forecast_cost_baseline=forecast).drop("end_date", "created_on")
+    return pl.when(was_past).then("actual_cost_baseline").otherwise("planned_cost_baseline")
 
 
 def _now(work_item_period: pl.LazyFrame, header: pl.LazyFrame) -> pl.LazyFrame:

@@ -24,15 +24,14 @@ SIDES: Final = ("baseline", "current")
 AMOUNTS: Final = tuple(f"{amount}_{side}" for amount in SHOWN for side in SIDES)
 
 
-def with_streams(
-    rows: pl.LazyFrame,
+def streams_known(
     header: pl.LazyFrame,
     budget_selection: pl.LazyFrame,
     available_stream: pl.LazyFrame,
     work_item: pl.LazyFrame,
     functional_currency: str | None,
 ) -> pl.LazyFrame:
-    """Rows of baselines with what is known of each stream, in the baseline and today.
+    """Every baseline with what is known of each stream, then and today.
 
     The budget of a work item that is not in this export is known where either version is. Of a baseline in another
     currency than today's, nothing can be compared.
@@ -42,7 +41,8 @@ def with_streams(
     versions = budget_selection.select("work_item", "version")
     either = pl.any_horizontal("has_budget_v1", "has_budget_v2")
     return (
-        rows.join(header.with_columns(pl.col(FIGURES.keys()) & comparable).rename(streams), on="baseline")
+        header.with_columns(pl.col(FIGURES.keys()) & comparable)
+        .rename(streams)
         .join(versions, on="work_item", how="left")
         .join(available_stream, how="cross")
         .with_columns(has_budget=pl.when(pl.col("version").is_null()).then(either).otherwise(HAS_BUDGET))

@@ -9,8 +9,8 @@ from typing import Literal as OneOf
 
 import polars as pl
 
-from transforms.condition.field import NUMBER_TYPE, Field, Scope, as_written
-from transforms.condition.literal import Literal, literal, normalised_text
+from transforms.condition.field import NUMBER_TYPE, Family, Field, Scope, as_written
+from transforms.condition.literal import SMALLEST_STEP, Literal, literal, normalised_text
 from transforms.condition.rejection import Rejected
 from transforms.condition.syntax import Term
 from transforms.midnight import midnight
@@ -77,6 +77,26 @@ ORDERED: Final[dict[str, Callable[[pl.Expr, Literal], pl.Expr]]] = {
     "<": lambda column, value: column < value.floor if value.is_exact else column <= value.floor,
     "<=": lambda column, value: column <= value.floor,
 }
+
+
+def cuts(term: Term, reading: Reading) -> list[pl.Expr] | None:
+    """The values at which the answer of a term can change, for a field that it asks about by order; None for others."""
+    field = reading.scope.field(term.field, term.position)
+    operator = NEGATIONS.get(term.operator, term.operator)
+    if field.family not in STEPS or operator not in BY_ORDER:
+        return None
+    values = term.value.split(BY_ORDER[operator])
+    return [literal(value, field.family, term.value_position, reading.zone).floor for value in values if value.strip()]
+
+
+BY_ORDER: Final = {**dict.fromkeys((*ORDERED, "ISEMPTY", "ISNOTEMPTY", "ANYTHING"), "^"), "IN": ",", "BETWEEN": "@"}
+"""Operators that ask about order, and what parts their values: the `^` that no value contains where there is one."""
+STEPS: Final[dict[Family, pl.Expr]] = {
+    "number": pl.lit(SMALLEST_STEP, NUMBER_TYPE),
+    "date": pl.duration(days=1),
+    "date_time": pl.duration(microseconds=1),
+}
+"""From one value of a field to the next."""
 
 
 def _in(term: Term, field: Field, reading: Reading) -> pl.Expr:

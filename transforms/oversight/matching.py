@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from transforms.condition.field import Field, Scope
+from transforms.condition.first_met import first_met
 from transforms.condition.walk import walked
 from transforms.oversight.rules import Rule
 
@@ -73,13 +74,9 @@ def _by_set(frame: pl.DataFrame, rulesets: Rulesets) -> Iterator[tuple[pl.DataFr
 
 def _matched(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
     """The first of the rules that each row meets."""
-    place = pl.coalesce(
-        pl.lit(None, pl.UInt32),
-        *(pl.when(rule.compiled.holds).then(pl.lit(at, pl.UInt32)) for at, rule in enumerate(rules) if rule.compiled),
-    )
-    places = frame.lazy().select(RECORD, place=place).collect(engine="streaming")
+    places = first_met(frame, [rule.compiled for rule in rules])
     names = pl.Series([rule.sys_id for rule in rules], dtype=pl.String)
-    return places.select(RECORD, first_match=names.gather(places["place"]))
+    return frame.select(RECORD, first_match=names.gather(places))
 
 
 def meets_any(

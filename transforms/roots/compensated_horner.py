@@ -18,10 +18,11 @@ HALF_DIGITS: Final = 2.0**27 + 1
 
 def value_and_slope(coefficients: Floats, x: Floats) -> tuple[Floats, Floats]:
     """Accurate value and plain derivative of the polynomial in each column (highest power first) at its x."""
-    value, error, slope = coefficients[0], np.zeros(len(x)), np.zeros(len(x))
+    value, error, slope, halves = coefficients[0], np.zeros(len(x)), np.zeros(len(x)), _halves(x)
     for coefficient in coefficients[1:]:
         slope = slope * x + value
-        product, product_error = _product(value, x)
+        product = value * x
+        product_error = _rounded_away(product, _halves(value), halves)
         value, sum_error = _sum(product, coefficient)
         error = error * x + (product_error + sum_error)
     return value + error, slope
@@ -34,11 +35,10 @@ def _sum(a: Floats, b: Floats) -> tuple[Floats, Floats]:
     return total, (a - (total - part)) + (b - part)
 
 
-def _product(a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    """The rounded product and what rounding took away."""
-    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
-    product = a * b
-    return product, a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
+def _rounded_away(product: Floats, a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> Floats:
+    """What rounding took away from the product of two numbers, given as halves."""
+    (a_high, a_low), (b_high, b_low) = a, b
+    return a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
 
 
 def _halves(a: Floats) -> tuple[Floats, Floats]:

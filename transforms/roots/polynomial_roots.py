@@ -7,107 +7,145 @@ polynomials, and exact whole numbers the rest, where roots touch zero or nearly 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import math
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.roots.bracketed_newton import Bracket, log_roots
+from transforms.roots.coefficient_block import coefficient_blocks, same_length
 from transforms.roots.compensated_horner import value_and_slope
-from transforms.roots.root_isolation import Intervals, exact, isolate, rounded
+from transforms.roots.root_isolation import Intervals, exact, isolate, rounded, sign_changes
 from transforms.roots.square_free import square_free_part
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 Matrix = npt.NDArray[Any]
 
-BLOCK: Final = 8192
-"""Polynomials worked on together: what fits the processor's cache."""
 SCALE: Final = 31 / 32
 """Keeps x = 1 and other usual rates off the grid of intervals: a root on it would cost an exact decision."""
 FLOAT_LEVELS: Final = range(100)
 EXACT_STEPS: Final = 1 << 60
 """Exact roots are known to 2^-59 relative to 1 + r."""
-STEEP: Final = 1e-3
-"""Where (1 + r)^n is smaller, a present value changes so fast with the rate that its last binary digit counts."""
-CLOSE: Final = 1e-9
-"""Longer steps, relative to 1 + r, are no corrections of a last digit."""
+FLAT: Final = 1 / 16
+"""Where ln P - ln N is less steep, two roots are so close that rounding errors of float64 would show."""
+LARGEST_GROWTH: Final = math.log(1e4)
+"""Where (1 + r)^-n is larger, a present value changes so fast with the rate that its last binary digit counts."""
+FLAT_STEPS: Final = 3
+"""Corrections there: each squares what is left of the error."""
+CLOSE: Final = 1e-5
+"""Longer steps, relative to 1 + r, are no corrections."""
 LEAST_RATE: Final = float(np.nextafter(-1.0, 0.0))
 """The float64 next to -100 %, for roots that are nearer to it."""
 
 
 class Roots(NamedTuple):
-    """Distinct roots."""
+    """Distinct roots, in no particular order."""
 
     polynomial: Indices
     """Its row."""
     rate: Floats
 
 
-def positive_roots(polynomials: Floats) -> Roots:
-    """All distinct roots of rows of whole numbers, constant term first, in no particular order. No row is all 0."""
-    roots, undecided = _rounded_roots(polynomials)
+class Found(NamedTuple):
+    """The roots of polynomials, and which of these have terms of both signs; others have no root."""
+
+    roots: Roots
+    changing: npt.NDArray[np.bool_]
+
+
+def positive_roots(polynomials: Floats, lengths: Indices, units: float = 1) -> Found:
+    """All distinct roots of rows of numbers that are whole when counted in units, constant term first.
+
+    Rows are filled up with zeros after their lengths.
+    """
+    found, undecided = _rounded_roots(polynomials, lengths, units)
     if not undecided.size:
-        return roots
-    return _joined(roots, _renumbered(_touching_roots(polynomials[undecided]), undecided))
+        return found
+    touching = _touching_roots(polynomials[undecided], lengths[undecided], units)
+    return found._replace(roots=_joined(found.roots, _renumbered(touching, undecided)))
 
 
-def _touching_roots(polynomials: Floats) -> Roots:
+def _touching_roots(polynomials: Floats, lengths: Indices, units: float) -> Roots:
     """Roots of rows that have, or nearly have, multiple roots: each root counts once in the square-free part."""
-    whole = np.array([[int(coefficient) for coefficient in row[::-1]] for row in polynomials.tolist()], dtype=object)
-    reduced = square_free_part(whole)[:, ::-1]
-    roots, undecided = _rounded_roots(reduced.astype(np.float64))
-    return _joined(roots, _renumbered(_exact_roots(reduced[undecided].T), undecided))
+    reduced, length = np.zeros(polynomials.shape, dtype=object), np.zeros(len(polynomials), dtype=np.int64)
+    for rows, coefficients in coefficient_blocks(polynomials, lengths, units):
+        whole = np.array([[int(value) for value in column] for column in coefficients[::-1].T.tolist()], dtype=object)
+        for row, part in zip(rows, square_free_part(whole), strict=True):
+            terms = np.trim_zeros(part)[::-1]
+            reduced[row, : len(terms)], length[row] = terms, len(terms)
+    found, undecided = _rounded_roots(reduced.astype(np.float64), length, 1)
+    exact = [
+        _renumbered(_exact_roots(reduced[rows, : length[rows[0]]].T), rows)
+        for rows in (undecided[group] for group in same_length(length[undecided]))
+    ]
+    return _joined(found.roots, *exact)
 
 
-def _rounded_roots(polynomials: Floats) -> tuple[Roots, Indices]:
-    """Roots found in float64, and the rows it can't decide."""
+def _rounded_roots(polynomials: Floats, lengths: Indices, units: float) -> tuple[Found, Indices]:
+    """What is found in float64, and the rows it can't decide."""
+    changing = np.zeros(len(polynomials), dtype=np.bool_)
     found, undecided = [_NO_ROOTS], [np.empty(0, dtype=np.int64)]
-    for rows, coefficients in _blocks(polynomials):
-        isolation = isolate(rounded(coefficients, SCALE), FLOAT_LEVELS)
-        found.append(_renumbered(_refined(coefficients, isolation.intervals), rows))
-        undecided.append(rows[isolation.undecided])
-    return _joined(*found), np.concatenate(undecided)
+    for rows, coefficients in coefficient_blocks(polynomials, lengths, units):
+        signs = (coefficients > 0).view(np.int8) - (coefficients < 0).view(np.int8)
+        changes = sign_changes(signs)
+        changing[rows] = changes > 0
+        one, several = np.flatnonzero(changes == 1), np.flatnonzero(changes > 1)
+        found.append(Roots(rows[one], _only_rates(_columns(coefficients, one), signs[0].take(one))))
+        if not several.size:
+            continue
+        isolation = isolate(rounded(coefficients.take(several, axis=1), SCALE), FLOAT_LEVELS)
+        own = several[isolation.intervals.polynomial]
+        found.append(Roots(rows[own], _isolated_rates(coefficients.take(own, axis=1), isolation.intervals)))
+        undecided.append(rows[several[isolation.undecided]])
+    return Found(_joined(*found), changing), np.concatenate(undecided)
 
 
-def _blocks(polynomials: Floats) -> Iterator[tuple[Indices, Floats]]:
-    """Rows of equal length from their first to their last coefficient that is not 0, with these as columns."""
-    if not polynomials.size:
-        return
-    present = polynomials != 0
-    first = np.argmax(present, axis=1)
-    length = polynomials.shape[1] - np.argmax(present[:, ::-1], axis=1) - first
-    order = np.argsort(length, kind="stable")
-    cuts = np.flatnonzero(np.diff(length[order])) + 1
-    for group in np.split(order, cuts):
-        for rows in np.split(group, range(BLOCK, len(group), BLOCK)):
-            if rows.size:
-                columns = first[rows] + np.arange(length[rows[0]])[:, None]
-                yield rows, polynomials[rows, columns]
+def _columns(coefficients: Floats, which: Indices) -> Floats:
+    """Some columns in their order; all of them without a copy."""
+    return coefficients if which.size == coefficients.shape[1] else coefficients.take(which, axis=1)
 
 
-def _refined(coefficients: Floats, intervals: Intervals) -> Roots:
-    """The root in each interval, in float64."""
+def _only_rates(coefficients: Floats, sign: npt.NDArray[np.int8]) -> Floats:
+    """The root of polynomials whose terms change sign once: there is exactly one (Descartes)."""
+    everywhere = Bracket(np.full(sign.size, -np.inf), np.full(sign.size, np.inf), sign.astype(np.float64))
+    return _rates(coefficients, everywhere, np.zeros(sign.size))
+
+
+def _isolated_rates(coefficients: Floats, intervals: Intervals) -> Floats:
+    """The root in each interval."""
     with np.errstate(divide="ignore"):
-        lower = np.log(SCALE * intervals.below / intervals.above)
-        upper = np.log(SCALE * (intervals.below + 1) / (intervals.above - 1))
-    bracket = Bracket(lower, upper, intervals.sign.astype(np.float64))
-    own = coefficients.take(intervals.polynomial, axis=1)
-    rate = np.maximum(np.expm1(-log_roots(own, bracket)), LEAST_RATE)
-    steep = np.flatnonzero(np.minimum(1 + rate, 1) ** (len(own) - 1) < STEEP)
-    rate[steep] = _nearest_rate(own.take(steep, axis=1), rate[steep])
-    return Roots(intervals.polynomial, rate + 0.0)
+        lower, start, upper = (
+            np.log(SCALE * (intervals.below + part) / (intervals.above - part)) for part in (0, intervals.crossing, 1)
+        )
+    return _rates(coefficients, Bracket(lower, upper, intervals.sign.astype(np.float64)), start)
 
 
-def _nearest_rate(coefficients: Floats, rate: Floats) -> Floats:
-    """One more step of Newton's method, in g = 1 + r and with accurate values, to the float64 nearest to the root."""
+def _rates(coefficients: Floats, bracket: Bracket, start: Floats) -> Floats:
+    """The root of each column in its bracket, in float64."""
+    roots = log_roots(coefficients, bracket, start)
+    rate = np.maximum(np.expm1(-roots.value), LEAST_RATE)
+    flat = np.abs(roots.slope) < FLAT
+    steep = roots.value * (len(coefficients) - 1) > LARGEST_GROWTH
+    for inexact in (flat | steep, *[flat] * (FLAT_STEPS - 1)):
+        which = np.flatnonzero(inexact)
+        if not which.size:
+            break
+        rate[which] = _corrected(coefficients.take(which, axis=1), rate[which], bracket.chosen(which))
+    rate[(coefficients.sum(axis=0) == 0) & (bracket.lower < 0) & (bracket.upper >= 0)] = 0
+    return rate
+
+
+def _corrected(coefficients: Floats, rate: Floats, bracket: Bracket) -> Floats:
+    """One more step of Newton's method, in g = 1 + r and with accurate values, if it is short and in the bracket."""
     growth = 1 + rate
     value, slope = value_and_slope(coefficients, growth)
     with np.errstate(divide="ignore", invalid="ignore"):
         step = value / slope
-    near = np.abs(step) < growth * CLOSE
-    return np.maximum(growth - 1 - np.where(near, step, 0.0), LEAST_RATE)
+        root = -np.log(growth - step)
+    is_correction = (np.abs(step) < growth * CLOSE) & (root > bracket.lower) & (root <= bracket.upper)
+    return np.maximum(growth - 1 - np.where(is_correction, step, 0.0), LEAST_RATE)
 
 
 def _exact_roots(coefficients: Matrix) -> Roots:

@@ -36,6 +36,16 @@ class Intervals(NamedTuple):
     """Steps from the lower end to y = 1; kept beside `below` because it stays exact where y is next to 1."""
     sign: npt.NDArray[np.int8]
     """Sign of the polynomial just above the lower end."""
+    crossing: npt.NDArray[np.float64]
+    """Where in the interval, from 0 to 1, the root is to be expected."""
+
+
+class _Parts(NamedTuple):
+    """The place of each interval that is looked at, as in Intervals."""
+
+    polynomial: Indices
+    below: Matrix
+    above: Matrix
 
 
 class Isolation(NamedTuple):
@@ -57,7 +67,9 @@ class Bernstein(NamedTuple):
 
     def signs(self) -> npt.NDArray[np.int8]:
         """-1, 0 or 1; 0 also where the sign is not certain."""
-        return np.where(np.abs(self.values) > self.error, np.sign(self.values), 0).astype(np.int8)
+        above, below = self.values > self.error, self.values < -self.error
+        signs: npt.NDArray[np.int8] = above.view(np.int8) - below.view(np.int8)
+        return signs
 
 
 def rounded(coefficients: npt.NDArray[np.float64], scale: float) -> Bernstein:
@@ -83,61 +95,105 @@ def isolate(whole: Bernstein, levels: Iterable[int]) -> Isolation:
     A column is undecided when the sign at an end of one of its open intervals is uncertain, which no halving cures, or
     when the levels are used up. With exact numbers and simple roots only, unlimited levels always end.
     """
-    form, intervals = whole, _everywhere(whole)
+    form, parts = whole, _everywhere(whole)
     undecided = np.zeros(whole.values.shape[1], dtype=np.bool_)
-    found = []
+    found = [(_chosen(parts, _NONE), form.values[:, :0])]
     for _ in levels:
-        signs = form.signs()
-        uncertain = (signs == 0) & (form.error > 0)
-        roots = np.where(uncertain.any(axis=0), 2, _largest_number_of_roots(signs))
-        found.append(_chosen(_with_sign(intervals, signs), np.flatnonzero(roots == 1)))
-        undecided[intervals.polynomial[uncertain[0] | uncertain[-1]]] = True
-        open_ones = np.flatnonzero((roots > 1) & ~undecided[intervals.polynomial])
-        if not open_ones.size:
+        if not parts.polynomial.size:
             break
-        form, intervals = _halved_form(form.chosen(open_ones)), _halved(_chosen(intervals, open_ones))
-    else:
-        undecided[intervals.polynomial] = True
-    isolated = Intervals(*map(np.concatenate, zip(*found, strict=True)))
-    return Isolation(_chosen(isolated, np.flatnonzero(~undecided[isolated.polynomial])), undecided)
+        form, parts = _halved_form(form), _halved(parts)
+        signs = form.signs()
+        roots = _largest_number_of_roots(signs, form)
+        alone = np.flatnonzero(roots == 1)
+        found.append((_chosen(parts, alone), form.values.take(alone, axis=1)))
+        undecided[parts.polynomial[_is_uncertain(signs[[0, -1]], form.error[[0, -1]]).any(axis=0)]] = True
+        open_ones = np.flatnonzero((roots > 1) & ~undecided[parts.polynomial])
+        form, parts = form.chosen(open_ones), _chosen(parts, open_ones)
+    undecided[parts.polynomial] = True
+    return Isolation(_of_decided(found, undecided), undecided)
 
 
-def _everywhere(form: Bernstein) -> Intervals:
-    """The interval (0, 1) of every column: one step wide."""
+def _is_uncertain(signs: npt.NDArray[np.int8], error: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Where the sign is not known; without rounding errors, a 0 is one."""
+    is_uncertain: npt.NDArray[np.bool_] = (signs == 0) & (error > 0)
+    return is_uncertain
+
+
+def _everywhere(form: Bernstein) -> _Parts:
+    """The interval (0, 1) of every column, one step wide."""
     columns = np.arange(form.values.shape[1])
     steps = np.zeros(len(columns), dtype=form.values.dtype)
-    return Intervals(columns, steps, steps + 1, np.zeros(len(columns), dtype=np.int8))
+    return _Parts(columns, steps, steps + 1)
 
 
-def _largest_number_of_roots(signs: npt.NDArray[np.int8]) -> Indices:
-    """Changes of sign, zeros skipped, plus a root exactly at the upper end."""
-    last, changes = signs[0].copy(), np.zeros(signs.shape[1], dtype=np.int64)
-    for sign in signs[1:]:
-        changes += last * sign < 0
-        np.copyto(last, sign, where=sign != 0)
-    at_upper_end: Indices = (signs[-1] == 0).astype(np.int64)
-    return changes + at_upper_end
+def sign_changes(signs: npt.NDArray[np.int8]) -> Indices:
+    """How often the sign changes down each column, zeros skipped."""
+    changes = _differences(signs)
+    gaps = np.flatnonzero(~signs.all(axis=0))
+    if gaps.size:
+        changes[gaps] = _differences(_filled(signs.take(gaps, axis=1)))
+    return changes
 
 
-def _with_sign(intervals: Intervals, signs: npt.NDArray[np.int8]) -> Intervals:
-    """The sign just above the lower end is that of the first coefficient that is not 0."""
+def _differences(signs: npt.NDArray[np.int8]) -> Indices:
+    """How often neighbours differ."""
+    differ = signs[1:] != signs[:-1]
+    count: Indices = np.add.reduce(differ.view(np.uint8), axis=0, dtype=np.min_scalar_type(len(signs))).astype(np.int64)
+    return count
+
+
+def _filled(signs: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """Zeros replaced by the sign above them, or else by the first one below."""
     first = np.argmax(signs != 0, axis=0)
-    return intervals._replace(sign=signs[first, np.arange(len(first))])
+    known = np.where(signs != 0, np.arange(len(signs))[:, None], first)
+    return np.take_along_axis(signs, np.maximum.accumulate(known, axis=0), axis=0)
 
 
-def _chosen(intervals: Intervals, which: Indices) -> Intervals:
-    polynomial, below, above, sign = intervals
-    return Intervals(polynomial.take(which), below.take(which), above.take(which), sign.take(which))
+def _largest_number_of_roots(signs: npt.NDArray[np.int8], form: Bernstein) -> Indices:
+    """Changes of sign, plus a root exactly at the upper end; several where a sign is uncertain."""
+    roots = _differences(signs)
+    gaps = np.flatnonzero(~signs.all(axis=0))
+    uncertain = _is_uncertain(signs.take(gaps, axis=1), form.error.take(gaps, axis=1)).any(axis=0)
+    roots[gaps] = 2
+    zeros = gaps[~uncertain]
+    if zeros.size:
+        roots[zeros] = sign_changes(signs.take(zeros, axis=1)) + (signs[-1].take(zeros) == 0)
+    return roots
 
 
-def _halved(intervals: Intervals) -> Intervals:
+def _of_decided(found: list[tuple[_Parts, Matrix]], undecided: npt.NDArray[np.bool_]) -> Intervals:
+    """The parts that hold one root, with their Bernstein coefficients, as intervals."""
+    parts = _Parts(*map(np.concatenate, zip(*(part for part, _ in found), strict=True)))
+    decided = np.flatnonzero(~undecided[parts.polynomial])
+    values = np.concatenate([values for _, values in found], axis=1).take(decided, axis=1)
+    return Intervals(*_chosen(parts, decided), *_sign_and_crossing(values))
+
+
+def _sign_and_crossing(values: Matrix) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
+    """The sign just above the lower end, and where the line through the coefficients crosses zero.
+
+    That sign is the one of the first coefficient that is not 0. Those of the same sign come before the others.
+    """
+    columns, sign = np.arange(values.shape[1]), np.sign(values[0])
+    zeros = np.flatnonzero(sign == 0)
+    sign[zeros] = np.sign(values[np.argmax(values[:, zeros] != 0, axis=0), zeros])
+    after = np.maximum(np.count_nonzero(values * sign > 0, axis=0), 1)
+    before, beyond = np.abs(values[after - 1, columns]), np.abs(values[after, columns])
+    crossing = (after - 1 + (before / (before + beyond)).astype(np.float64)) / (len(values) - 1)
+    return sign.astype(np.int8), crossing
+
+
+def _chosen(parts: _Parts, which: Indices) -> _Parts:
+    return _Parts(parts.polynomial.take(which), parts.below.take(which), parts.above.take(which))
+
+
+def _halved(parts: _Parts) -> _Parts:
     """Lower halves, then upper halves, on a grid of twice as many steps."""
-    below, above = intervals.below * 2, intervals.above * 2
-    return Intervals(
-        np.tile(intervals.polynomial, 2),
+    below, above = parts.below * 2, parts.above * 2
+    return _Parts(
+        np.concatenate([parts.polynomial, parts.polynomial]),
         np.concatenate([below, below + 1]),
         np.concatenate([above, above - 1]),
-        np.tile(intervals.sign, 2),
     )
 
 
@@ -145,20 +201,27 @@ def _halved_form(form: Bernstein) -> Bernstein:
     """De Casteljau's rule at the middle: lower halves, then upper halves."""
     order = len(form.values)
     if form.values.dtype == object:
-        values = _exact_halving(order) @ form.values
-        return Bernstein(_side_by_side(values), np.zeros((order, values.shape[1] * 2)))
+        values = _both_halves(_exact_halving(order), form.values)
+        return Bernstein(values, np.zeros(values.shape))
     halving = _exact_halving(order).astype(np.float64) / 2.0 ** (order - 1)
     rounding = (order + 2) * UNIT_ROUNDOFF
-    error = halving @ (form.error + rounding * np.abs(form.values)) * (1 + 2 * rounding)
-    return Bernstein(_side_by_side(halving @ form.values), _side_by_side(error))
+    error = form.error + rounding * np.abs(form.values)
+    return Bernstein(_both_halves(halving, form.values), _both_halves(halving, error) * (1 + 2 * rounding))
 
 
 @functools.cache
 def _exact_halving(order: int) -> Matrix:
-    """Weights of the lower half times 2^n, (i over j) 2^(n - i), above those of the upper half, its mirror image."""
-    lower = [[math.comb(i, j) << (order - 1 - i) for j in range(order)] for i in range(order)]
-    return np.array([*lower, *(row[::-1] for row in lower[::-1])], dtype=object)
+    """Weights of the lower half times 2^n, (i over j) 2^(n - i); those of the upper half are their mirror image."""
+    return np.array([[math.comb(i, j) << (order - 1 - i) for j in range(order)] for i in range(order)], dtype=object)
 
 
-def _side_by_side(stacked: Matrix) -> Matrix:
-    return np.concatenate(np.split(stacked, 2), axis=1)
+def _both_halves(halving: Matrix, form: Matrix) -> Matrix:
+    """Side by side."""
+    order, count = form.shape
+    halves = np.empty((order, 2 * count), dtype=form.dtype)
+    np.matmul(halving, form, out=halves[:, :count])
+    np.matmul(halving[::-1, ::-1].copy(), form, out=halves[:, count:])
+    return halves
+
+
+_NONE: Final = np.empty(0, dtype=np.int64)
