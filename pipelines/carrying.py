@@ -203,7 +203,8 @@ class CarriedTables(NightTables):
     def _with_laws_carried_on(self, tonight: pl.DataFrame) -> pl.DataFrame:
         """Laws of portions: what they said, less what changed work items had added to it, and what these add now."""
         before = pl.concat([tonight.clear(), *self._laws_before])
-        anew = [rows["law"] for table, rows in self._frames.items() if issubclass(table, LawColumns)]
+        laws = {table for table in self._frames if issubclass(table, LawColumns)}
+        anew = [self._frames[table]["law"] for table in laws.difference({Conservation})]
         carried = self._last.rows(Conservation).filter(~pl.col("law").is_in(pl.concat(anew).implode()))
         amounts = ("expected", "found", "difference")
         gone = before.with_columns(-pl.col(name) for name in amounts)

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import polars as pl
 
 from models.audit import Admission, Run
 from models.table import Memory, Table
 from models.variance_bridge import NIGHT, VarianceBridge
 from pipelines.new_warehouse import tables_of_export
-from pipelines.published_file import WarehouseError, reading
+from pipelines.published_file import Connection, WarehouseError, reading
 from pipelines.statements import columns_of, qualified
 from pipelines.warehouse import PIECE_ROWS, stored, verify_definitions
 from transforms.content import content
@@ -117,7 +116,7 @@ def _kept(table: type[Table]) -> type[Table]:
     return table.state if issubclass(table, Memory) else table
 
 
-def _in_pieces(connection: duckdb.DuckDBPyConnection, table: type[Table]) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
+def _in_pieces(connection: Connection, table: type[Table]) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
     """Rows of a table, so many at a time, with their places."""
     last = connection.execute(f"SELECT coalesce(max(rowid), -1) FROM {qualified(table)}").fetchall()[0][0]
     for start in range(0, int(last) + 1, PIECE_ROWS):

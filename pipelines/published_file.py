@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 import duckdb
 
+Connection = duckdb.DuckDBPyConnection
 MEMORY: Final = "1GB"
 """What DuckDB may take for sorting and keeping blocks; beyond it, it uses the disk."""
 
