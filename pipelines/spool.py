@@ -25,11 +25,13 @@ def spool(file: Path) -> Iterator[Path]:
     Raises PublishRefused where it can't be made.
     """
     target = Target.at(file)
-    folder = target.versions / f".{target.file.name}.{uuid.uuid4().hex}.{ENDING}"
+    begun = target.versions / f".{target.file.name}.{uuid.uuid4().hex}"
+    folder = begun.with_name(f"{begun.name}.{ENDING}")
     missing = [path for path in (target.versions, *target.versions.parents) if not path.exists()]
     try:
-        folder.mkdir(parents=True)
-        handle = _locked(folder / ALIVE)
+        begun.mkdir(parents=True)
+        handle = _locked(begun / ALIVE)
+        begun.rename(folder)
     except OSError as fault:
         raise PublishRefused(f"{target.file} can't be written: {fault.strerror} ({folder}).") from fault
     try:
@@ -51,8 +53,7 @@ def _locked(path: Path) -> int:
 
 def _sweep(target: Target) -> None:
     """Remove the folders of runs that have been killed: nobody holds their lock."""
-    for folder in target.versions.glob(f".{target.file.name}.*.{ENDING}"):
+    for alive in target.versions.glob(f".{target.file.name}.*/{ALIVE}"):
         with suppress(OSError):
-            handle = _locked(folder / ALIVE)
-            os.close(handle)
-            shutil.rmtree(folder, ignore_errors=True)
+            os.close(_locked(alive))
+            shutil.rmtree(alive.parent, ignore_errors=True)

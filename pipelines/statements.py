@@ -48,8 +48,12 @@ def comments(table: type[Table], kind: str, catalog: str) -> Iterator[str]:
 
 
 def in_order(table: type[Table], rows: str) -> str:
-    """A query for the rows: computed ones in the order of their key, source rows in the order of the export."""
-    order = "" if table.layer == "source" else " ORDER BY " + ", ".join(_key(table))
+    """A query for the rows: source rows in the order of the export, computed ones so that what is asked lies together.
+
+    That is each work item, where there is one: its rows take less room and are found in few blocks. Else rows are in
+    the order of their key.
+    """
+    order = "" if table.layer == "source" else f" ORDER BY {', '.join(_order(table))}"
     return f"SELECT {columns_of(table)} FROM {rows}{order}"  # noqa: S608 -- names of tables and columns come from the models
 
 
@@ -58,7 +62,9 @@ def columns_of(table: type[Table]) -> str:
     return ", ".join(f'"{name}"' for name in table.column_names())
 
 
-def _key(table: type[Table]) -> list[str]:
+def _order(table: type[Table]) -> list[str]:
+    if "work_item" in table.column_names():
+        return ['"work_item"']
     return [f'"{name}"' for name in table.primary_key() or table.column_names()]
 
 

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.publication import PublishRefused
+from pipelines.spool import spool
+
+HOLDING = """
+import sys, time
+from pathlib import Path
+from pipelines.spool import spool
+with spool(Path(sys.argv[1])) as folder:
+    print(folder, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_run_has_a_folder_while_it_lasts(tmp_path: Path) -> None:
+    with spool(tmp_path / "out" / "portfolio.duckdb") as folder:
+        (folder / "piece").write_text("rows")
+        assert folder.parent == tmp_path / "out" / "versions"
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_was_there_stays(tmp_path: Path) -> None:
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    (versions / "portfolio.2026-01-15.run.duckdb").write_text("last night")
+    with spool(tmp_path / "portfolio.duckdb"):
+        pass
+
+    assert [path.name for path in versions.iterdir()] == ["portfolio.2026-01-15.run.duckdb"]
+
+
+def test_the_folder_is_gone_after_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), spool(tmp_path / "portfolio.duckdb"):
+        raise RuntimeError
+
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def other_run(tmp_path: Path) -> subprocess.Popen[str]:
+    """Another process in the middle of a run."""
+    command = [sys.executable, "-c", HOLDING, str(tmp_path / "portfolio.duckdb")]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def folder_of(run: subprocess.Popen[str]) -> Path:
+    assert run.stdout
+    return Path(run.stdout.readline().strip())
+
+
+def test_the_folder_of_a_run_that_lives_is_left_alone_and_that_of_a_killed_one_removed(
+    tmp_path: Path, other_run: subprocess.Popen[str]
+) -> None:
+    theirs = folder_of(other_run)
+    with spool(tmp_path / "portfolio.duckdb"):
+        assert theirs.exists()
+    other_run.kill()
+    other_run.wait()
+    time.sleep(0.1)
+
+    with spool(tmp_path / "portfolio.duckdb"):
+        assert not theirs.exists()
+
+
+def test_where_no_folder_can_be_made_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "versions").write_text("a file")
+
+    with pytest.raises(PublishRefused, match="can't be written"), spool(tmp_path / "portfolio.duckdb"):
+        pass
