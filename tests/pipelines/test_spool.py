@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,12 @@ def test_the_folder_is_gone_after_a_fault(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def other_run(tmp_path: Path) -> subprocess.Popen[str]:
+def other_run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process in the middle of a run."""
     command = [sys.executable, "-c", HOLDING, str(tmp_path / "portfolio.duckdb")]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+        yield run
+        run.kill()
 
 
 def folder_of(run: subprocess.Popen[str]) -> Path:
