@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from models.table import Table
+from models.table import History, Table
 
 TYPES: Final[dict[type[pl.DataType], str]] = {
     pl.String: "VARCHAR",
@@ -48,10 +48,9 @@ def comments(table: type[Table], kind: str, catalog: str) -> Iterator[str]:
 
 
 def in_order(table: type[Table], rows: str) -> str:
-    """A query for the rows: source rows in the order of the export, computed ones so that what is asked lies together.
+    """A query for the rows: computed ones in the order of their key, source rows in the order of the export.
 
-    That is each work item, where there is one: its rows take less room and are found in few blocks. Else rows are in
-    the order of their key.
+    Of history, which is large and read by work item, rows of a work item lie together.
     """
     order = "" if table.layer == "source" else f" ORDER BY {', '.join(_order(table))}"
     return f"SELECT {columns_of(table)} FROM {rows}{order}"  # noqa: S608 -- names of tables and columns come from the models
@@ -63,7 +62,7 @@ def columns_of(table: type[Table]) -> str:
 
 
 def _order(table: type[Table]) -> list[str]:
-    if "work_item" in table.column_names():
+    if issubclass(table, History) and "work_item" in table.column_names():
         return ['"work_item"']
     return [f'"{name}"' for name in table.primary_key() or table.column_names()]
 
