@@ -36,6 +36,11 @@ class Place:
         return self.worlds / f"{self.items}-published"
 
     @property
+    def figures(self) -> Path:
+        """A DuckDB file with the figures of the first night, once they are needed."""
+        return self.worlds / f"{self.items}-figures.duckdb"
+
+    @property
     def result(self) -> Path:
         """The DuckDB file for the figures of a rollup."""
         return self.scratch / "result.duckdb"
@@ -72,7 +77,7 @@ class Case:
     command: Callable[[Place], list[str]] | None = None
     """A command of its own instead of `function`: the whole process counts, with its start and imports."""
     before: Callable[[Place], None] | None = None
-    """What the command finds; not timed, and light."""
+    """What the process finds, made by the one that starts it: not timed, and light, or in a process of its own."""
 
     def items(self, asked: int) -> int:
         """How many items it is measured on."""

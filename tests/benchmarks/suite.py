@@ -116,7 +116,7 @@ def _prepare(bench: Bench) -> None:
             _make_world(place, NEXT, CHANGED)
     for items in bench.sizes:
         _measured(case_named("scan"), bench.place(items), bench)
-    if any(case.before for case in bench.cases):
+    if any(case.command and case.before for case in bench.cases):
         place = bench.place(bench.items)
         _emptied(place.first_night)
         _say(f"first night of {bench.items:,} work items, for the nights after it")
@@ -133,6 +133,7 @@ def _make_world(place: Place, which: str, changed: float) -> None:
         return
     _say(f"world of {place.items:,} work items, {which} night")
     shutil.rmtree(folder, ignore_errors=True)
+    place.figures.unlink(missing_ok=True)
     words = ["--items", str(place.items), "--changed", str(changed), "--out", str(folder)]
     subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.portfolio_world", *words],
