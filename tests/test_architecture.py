@@ -13,11 +13,11 @@ import polars as pl
 import pytest
 
 from models.catalogue import CONCEPTS, KEPT, LAYERS, MARTS, SOURCES, STEPS
-from models.finding import FINDINGS
+from models.finding import FINDINGS, OVER_EVERYTHING
 from models.settings import Settings
 from models.table import Table
 from pipelines.dictionary import DOCS, PAGES
-from transforms.catalogue import all_transforms
+from transforms.catalogue import all_transforms, reaches
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("models", "transforms", "pipelines")
@@ -98,6 +98,18 @@ def test_every_concept_is_in_the_catalogue() -> None:
     apart = {"__init__", "catalogue", "columns", "table", *words}
 
     assert {path.stem for path in (ROOT / "models").glob("*.py")} == held | apart
+
+
+def test_findings_that_are_made_anew_every_night_are_those_that_no_portion_raises() -> None:
+    of_portions = {
+        transform.function.__name__
+        for transform in all_transforms()
+        if transform.table.table_name().endswith("_finding") and reaches()[transform.table] == "portion"
+    }
+    files = (ROOT / "transforms" / "findings").glob("*_finding.py")
+    anew = [path.read_text(encoding="utf-8") for path in files if path.stem not in of_portions]
+
+    assert {code for code in FINDINGS if any(f'"{code}"' in text for text in anew)} == set(OVER_EVERYTHING)
 
 
 def test_every_finding_that_is_raised_is_explained_and_every_explained_one_is_raised() -> None:
