@@ -82,8 +82,16 @@ def ingest(
     _check_indispensable(indispensable, tables, found, source, aliases)
     reading = Reading(tables, aliases, progress, only)
     judge = Judge(settings.instance_time_zone)
-    outcome = together(_handed_on(judge.admit(parts), hand_on) for parts in reading.in_turn())
+    outcome = together(_outcomes(judge, reading, hand_on))
     return Ingested(*outcome, unused_input=_unused_input(found, tables, reading.unused))
+
+
+def _outcomes(judge: Judge, reading: Reading, hand_on: HandOn | None) -> Iterator[Admitted]:
+    """What becomes of each group of tables; one is given up before the next is read."""
+    for parts in reading.in_turn():
+        outcome = _handed_on(judge.admit(parts), hand_on)
+        del parts
+        yield outcome
 
 
 def _handed_on(outcome: Admitted, hand_on: HandOn | None) -> Admitted:
@@ -109,12 +117,15 @@ class Reading:
     def in_turn(self) -> Iterator[dict[str, list[Part]]]:
         """The tables that are judged together, and of a large one so many rows at a time."""
         for group in admission_groups(SOURCES):
-            parts = {table: self._read(table) for table in group if table in self.tables and table in self.only}
-            if len(parts) == 1 and judged_alone(group[0], SOURCES):
-                table, files = parts.popitem()
-                yield from ({table: chunk} for chunk in in_chunks(SOURCES[table], files, rows=CHUNK_ROWS))
-            else:
-                yield parts
+            tables = [table for table in group if table in self.tables and table in self.only]
+            if tables and judged_alone(group[0], SOURCES):
+                yield from self._in_chunks(group[0])
+            elif tables:
+                yield {table: self._read(table) for table in tables}
+
+    def _in_chunks(self, table: str) -> Iterator[dict[str, list[Part]]]:
+        for chunk in in_chunks(SOURCES[table], self._read(table), rows=CHUNK_ROWS):
+            yield {table: chunk}
 
     def _read(self, table: str) -> list[Part]:
         files = [_read_file(table, file, self.aliases) for file in self.tables[table]]
