@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 import polars as pl
 
 from models.table import Table
 from transforms.cell import as_text
 from transforms.typed_table import Part
+
+
+SLICE: Final = 500_000
+"""Rows whose texts are held at a time while they are hashed."""
 
 
 def in_chunks(source: type[Table], parts: Sequence[Part], *, rows: int) -> Iterator[list[Part]]:
@@ -56,14 +61,15 @@ def _of_itself(source: type[Table]) -> list[str]:
 
 
 def _hashes(parts: Sequence[Part], columns: Sequence[str]) -> pl.Series:
-    return pl.concat([_hashed([_texts(part, column) for column in columns]) for part in parts])
+    slices = [(part, start) for part in parts for start in range(0, part.rows, SLICE)]
+    return pl.concat([_hashed([_texts(part, start, column) for column in columns]) for part, start in slices])
 
 
-def _texts(part: Part, column: str) -> pl.Series:
-    """The trimmed cells of a column; nulls where they are empty, or the file lacks the column."""
+def _texts(part: Part, start: int, column: str) -> pl.Series:
+    """Some trimmed cells of a column; nulls where they are empty, or the file lacks the column."""
     if column not in part.spelled:
-        return pl.Series(column, [None], pl.String).new_from_index(0, part.rows)
-    cells = as_text(part.cells[part.spelled[column]]).alias(column).str.strip_chars()
+        return pl.Series(column, [None], pl.String).new_from_index(0, min(SLICE, part.rows - start))
+    cells = as_text(part.cells[part.spelled[column]].slice(start, SLICE)).alias(column).str.strip_chars()
     return cells.set(cells == "", None)
 
 
