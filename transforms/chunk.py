@@ -12,7 +12,6 @@ from models.table import Table
 from transforms.cell import as_text
 from transforms.typed_table import Part
 
-
 SLICE: Final = 500_000
 """Rows whose texts are held at a time while they are hashed."""
 

@@ -71,9 +71,16 @@ def _machine(suite: Suite) -> str:
     words = ", ".join(f"{name} {value}" for name, value in suite.machine.items())
     size = suite.bytes_read[suite.items] / 1e6
     return (
-        f"{suite.items:,} work items, {size:,.0f} MB of Parquet, {suite.rounds} rounds. Processors, memory and versions: "
+        f"{suite.items:,} work items, {size:,.0f} MB of Parquet, {_rounds(suite)}. Processors, memory and versions: "
         f"{words}.\n"
     )
+
+
+def _rounds(suite: Suite) -> str:
+    """How often each case was measured; whole nights may be measured less often."""
+    nights = len(suite.of("first_night"))
+    fewer = f", {nights} of whole nights" if nights not in (0, suite.rounds) else ""
+    return f"{suite.rounds} rounds{fewer}"
 
 
 def _groups(suite: Suite) -> list[str]:

@@ -50,6 +50,8 @@ class Bench:
     folder: Path
     items: int
     rounds: int
+    night_rounds: int
+    """How many of them whole nights take part in: they take minutes."""
     smaller: Sequence[int]
     cases: Sequence[Case]
     limit: float
@@ -68,8 +70,11 @@ class Bench:
         """Each case and the size of its world, round after round; smaller worlds first."""
         for items in sorted(self.smaller):
             growing = [case for case in self.cases if case.name in GROWING]
-            yield from ((case, items) for _round in range(self.rounds) for case in growing)
-        yield from ((case, self.items) for _round in range(self.rounds) for case in self.cases)
+            yield from ((case, items) for number in range(self.rounds) for case in self._of_round(number, growing))
+        yield from ((case, self.items) for number in range(self.rounds) for case in self._of_round(number, self.cases))
+
+    def _of_round(self, number: int, cases: Sequence[Case]) -> list[Case]:
+        return [case for case in cases if case.command is None or number < self.night_rounds]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -77,7 +82,8 @@ def main(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     names = asked.cases or [case.name for case in CASES]
     cases = [case for case in map(case_named, names) if _possible(case)]
-    bench = Bench(asked.folder.resolve(), asked.items, asked.rounds, asked.smaller, cases, asked.limit)
+    nights = asked.rounds if asked.night_rounds is None else asked.night_rounds
+    bench = Bench(asked.folder.resolve(), asked.items, asked.rounds, nights, asked.smaller, cases, asked.limit)
     _prepare(bench)
     suite = Suite(bench.items, bench.rounds, _machine(), _sizes(bench), tuple(_measurements(bench)))
     suite.save(bench.folder / f"{bench.items}.json")
@@ -92,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--items", type=int, default=100_000, help="work items of the world")
     parser.add_argument("--smaller", type=int, nargs="*", default=[], help="smaller worlds, to see how cost grows")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--night-rounds", type=int, help="rounds that whole nights take part in; default: all")
     parser.add_argument("--cases", nargs="*", help=f"of {', '.join(case.name for case in CASES)}; default: all")
     parser.add_argument("--folder", type=Path, default=ROOT / "out" / "bench", help="for worlds and results")
     parser.add_argument("--report", type=Path, help="the page to write; default: in the folder")

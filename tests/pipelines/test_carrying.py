@@ -28,8 +28,8 @@ AMOUNTS: Final = {
     "pm_project": "discount_rate",
 }
 """Tables of work items, and a column of theirs that is changed from night to night."""
-SEEDS: Final = 3
-NIGHTS: Final = 3
+SEEDS: Final = 2
+NIGHTS: Final = 2
 
 
 @dataclass

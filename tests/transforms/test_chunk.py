@@ -48,7 +48,7 @@ def told(outcome: Admitted) -> list[pl.DataFrame]:
     return [frame.sort(pl.all()) for frame in frames]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(ROWS, min_size=1, max_size=3), st.integers(1, 5))
 def test_every_row_is_judged_as_if_all_came_at_once(found: list[list[dict[str, Any]]], rows: int) -> None:
     lines = files(found)
