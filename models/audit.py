@@ -227,4 +227,4 @@ class Run(Audit):
 
     as_of = date("The day the figures are seen from.", nullable=False)
     settings = text("All settings, as JSON.", nullable=False)
-    version = text("The version of tieout.", nullable=False)
+    version = text("The version of tieout, with a fingerprint of its rules.", nullable=False)

@@ -5,7 +5,6 @@ Every step writes its tables to the night's workspace and returns them with thei
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +34,7 @@ from pipelines.publication import PublishRefused, publish
 from pipelines.published_file import WarehouseError
 from pipelines.returns_check import disagreements
 from pipelines.sources import Ingested, ingest
+from pipelines.version import version
 from pipelines.warehouse import verify
 from transforms.catalogue import Transform
 
@@ -112,7 +112,7 @@ def record_run(night: Night, store: Store) -> Written:
 
 def run_record(night: Night) -> pl.LazyFrame:
     """The row of audit.run."""
-    record = {"as_of": night.as_of, "settings": night.settings.model_dump_json(), "version": version("tieout")}
+    record = {"as_of": night.as_of, "settings": night.settings.model_dump_json(), "version": version()}
     return pl.LazyFrame([record], schema=Run.dtypes())
 
 
