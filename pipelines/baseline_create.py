@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from models.audit import BaselineConservation, BridgeConservation, Conservation, Run
+from models.audit import BaselineConservation, BridgeConservation, Conservation, GroupConservation, Run
 from models.baseline import MANUAL, BaselineHeader, BaselineTaken
 from models.baseline_variance import (
     BaselineDriver,
@@ -56,7 +56,7 @@ RENEWED: Final[tuple[type[Table], ...]] = (
     Conservation,
 )
 """The published tables that another baseline changes."""
-LAWS: Final[tuple[type[Table], ...]] = (BaselineConservation, BridgeConservation)
+LAWS: Final[tuple[type[Table], ...]] = (BaselineConservation, BridgeConservation, GroupConservation)
 """The laws that are about them."""
 RESERVED_NAME: Final = r"approval \d{4}-\d\d-\d\d"
 """Names of baselines that a run takes by itself."""

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 import pytest
 
-from models.audit import BaselineConservation
+from models.audit import BaselineConservation, GroupConservation
 from models.baseline import BaselineHeader, WorkItemState
 from models.baseline_variance import (
     BaselineVariance,
@@ -29,7 +29,7 @@ from tests.properties.nights import Export, from_rows
 from tests.reference import world
 
 RUNS: Final = 20
-WANTED: Final = {*BASELINES.values(), WorkItemState, BaselineConservation}
+WANTED: Final = {*BASELINES.values(), WorkItemState, BaselineConservation, GroupConservation}
 STATE: Final = "approved"
 
 
@@ -73,7 +73,8 @@ def test_the_bytes_of_baselines_are_the_same_after_twenty_runs_with_changed_inpu
     for run in range(1, RUNS + 1):
         frames = computed(run, day + dt.timedelta(days=run), remembered(frames))
         assert fingerprints(frames, first) == taken
-        assert frames[BaselineConservation].filter(holds=False).collect().to_dicts() == []
+        for laws in (BaselineConservation, GroupConservation):
+            assert frames[laws].filter(holds=False).collect().to_dicts() == []
 
 
 @pytest.mark.parametrize("seed", range(4))
