@@ -62,9 +62,8 @@ def columns_of(table: type[Table]) -> str:
 
 
 def _order(table: type[Table]) -> list[str]:
-    if issubclass(table, History) and "work_item" in table.column_names():
-        return ['"work_item"']
-    return [f'"{name}"' for name in table.primary_key() or table.column_names()]
+    first = ["work_item"] if issubclass(table, History) and "work_item" in table.column_names() else []
+    return [f'"{name}"' for name in dict.fromkeys([*first, *(table.primary_key() or table.column_names())])]
 
 
 def quoted(text: str) -> str:
