@@ -58,7 +58,7 @@ def run_night(
     """Run the night once; with `rebuild`, nothing is carried on from the last one. Raises NotPublished."""
     try:
         preflight(warehouse, as_of=as_of, allow_older=allow_older)
-        with spool(warehouse) as folder:
+        with spool(warehouse) as folder, _told("the run"):
             night = Night(source, warehouse, as_of, settings, allow_older, progress)
             _run(night, Room(folder), "it was asked for" if rebuild else None)
     except REFUSALS as refusal:
@@ -164,7 +164,7 @@ def _told(step: str) -> Iterator[None]:
     """Turn a fault of ours into a reason that people can report."""
     try:
         yield
-    except (*REFUSALS, NotCarried):
+    except (*REFUSALS, NotCarried, NotPublished):
         raise
     except Exception as fault:
         what = str(fault).strip().splitlines() or ["no reason given"]

@@ -217,6 +217,20 @@ def test_what_breaks_inside_is_told_in_a_paragraph_too(tmp_path: Path, monkeypat
     assert not (tmp_path / "portfolio.duckdb").exists()
 
 
+def test_what_breaks_between_two_steps_is_told_in_a_paragraph_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(execution.Intake, "cut", broken)
+
+    assert "the run failed: OSError: no space left on device" in refused(
+        run(export(tmp_path), tmp_path / "portfolio.duckdb")
+    )
+    assert not (tmp_path / "portfolio.duckdb").exists()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
