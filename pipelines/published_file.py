@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import duckdb
+import polars as pl
 
 Connection = duckdb.DuckDBPyConnection
+REGISTERED: Final = "rows_in_memory"
 MEMORY: Final = "1GB"
 """What DuckDB may take for sorting and keeping blocks; beyond it, it uses the disk."""
 
@@ -42,6 +44,16 @@ def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection.execute("SET enable_progress_bar = false")
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         return connection
+
+
+@contextmanager
+def registered(connection: Connection, rows: pl.DataFrame) -> Iterator[str]:
+    """The name under which DuckDB sees rows in memory for a while."""
+    connection.register(REGISTERED, rows)
+    try:
+        yield REGISTERED
+    finally:
+        connection.unregister(REGISTERED)
 
 
 @contextmanager

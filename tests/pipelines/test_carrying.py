@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from models.settings import Settings
-from pipelines import carrying
+from pipelines import changes
 from pipelines.execution import run_night
 from tests.properties.nights import settings_of
 from tests.reference.world_files import write_csv
@@ -59,8 +59,8 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """Where even a small night is carried on."""
-    monkeypatch.setattr(carrying, "FEW_ROWS", 0)
-    monkeypatch.setattr(carrying, "MOST_CHANGED", 1.0)
+    monkeypatch.setattr(changes, "FEW_ROWS", 0)
+    monkeypatch.setattr(changes, "MOST_CHANGED", 1.0)
     return Place(tmp_path / "carried")
 
 
@@ -184,14 +184,14 @@ def test_the_first_night_computes_everything(place: Place) -> None:
 
 
 def test_when_most_has_changed_everything_is_computed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carrying, "MOST_CHANGED", 0.0)
+    monkeypatch.setattr(changes, "MOST_CHANGED", 0.0)
     place.run(a_world())
 
     assert "rows are of work items that have changed" in place.run(changed(a_world(), random.Random(1)))
 
 
 def test_few_rows_are_computed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carrying, "FEW_ROWS", 100_000)
+    monkeypatch.setattr(changes, "FEW_ROWS", 100_000)
     place.run(a_world())
 
     assert "rows of work items are soon computed" in place.run(a_world())
