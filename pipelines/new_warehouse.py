@@ -62,8 +62,12 @@ class NewWarehouse:
         """Write rows of a table, in the order of its key."""
         with self._told():
             self._define(table)
-            with registered(self._connection, rows) as view:
-                self._connection.execute(f"INSERT INTO {CATALOG}.{qualified(table)} {in_order(table, view)}")
+            if not rows.is_empty():
+                self._insert(table, rows)
+
+    def _insert(self, table: type[Table], rows: pl.DataFrame) -> None:
+        with registered(self._connection, rows) as view:
+            self._connection.execute(f"INSERT INTO {CATALOG}.{qualified(table)} {in_order(table, view)}")
 
     def read(self, table: type[Table]) -> pl.DataFrame:
         """The rows of a table so far."""
