@@ -89,7 +89,10 @@ def _header(lines: pl.Series, name: str) -> tuple[list[str], int]:
     try:
         names = next(reader)
     except csv.Error as fault:
-        raise SourceError(f"The header of {name} can't be read: {fault}. It starts: {lines[0][:80]}") from fault
+        raise SourceError(
+            f"The header of {name} can't be read ({str(fault).split(' - ')[0]}); it starts: {lines[0][:80]!r}. Export it "
+            "again, with commas between fields and quotes only around whole ones."
+        ) from fault
     if _has_bytes_of_no_text(names):
         raise _not_utf8(name)
     return names, reader.line_num

@@ -28,7 +28,7 @@ def read_parquet(path: Path, name: str) -> RawTable:
         rows = pl.concat(_pieces(file, names, path, name))
         if rows.height != file.metadata.num_rows:
             raise pa.ArrowInvalid(f"it should have {file.metadata.num_rows} rows, but has {rows.height}")
-    cells = pl.DataFrame([_flat(column) for column in rows])
+    cells = pl.DataFrame([_flat(column).alias(column.name) for column in rows])
     return RawTable(cells, numbered(cells), unreadable_records({}), repeated=repeated)
 
 
@@ -56,9 +56,17 @@ def _pieces(file: parquet.ParquetFile, names: Sequence[str], path: Path, name: s
 
 def _frame(piece: pa.Table, names: Sequence[str]) -> pl.DataFrame:
     piece.validate(full=True)
-    frame = pl.from_arrow(piece.rename_columns(names))
+    frame = pl.from_arrow(_with_wide_numbers_as_text(piece.rename_columns(names)))
     assert isinstance(frame, pl.DataFrame)
     return frame
+
+
+def _with_wide_numbers_as_text(piece: pa.Table) -> pa.Table:
+    """Polars has no type for numbers of more than 38 digits."""
+    for place, column in enumerate(piece.schema):
+        if pa.types.is_decimal256(column.type):
+            piece = piece.set_column(place, column.name, piece.column(place).cast(pa.string()))
+    return piece
 
 
 @contextmanager
