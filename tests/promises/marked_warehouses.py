@@ -12,6 +12,8 @@ from pipelines.publication import publish
 from pipelines.target import Target
 
 TABLES: Final = ("one", "two", "three")
+MARKERS: Final = " UNION ".join(f"SELECT run FROM {table}" for table in TABLES)
+"""Finds every run that has written a row."""
 DAY: Final = dt.date(2026, 3, 1)
 
 
@@ -32,13 +34,12 @@ def publish_marked(file: Path, run: str, *, rows: int = 100) -> None:
 def marker(file: Path) -> str:
     """The run that has written every row of every table."""
     with duckdb.connect(str(file), read_only=True) as connection:
-        return marker_in(connection)
+        return only_run(connection, MARKERS)
 
 
-def marker_in(connection: duckdb.DuckDBPyConnection) -> str:
-    """The run that has written every row of every table, in one transaction."""
-    each = " UNION ALL ".join(f"SELECT run FROM {table}" for table in TABLES)
-    runs = [run for (run,) in connection.execute(f"SELECT DISTINCT run FROM ({each})").fetchall()]
+def only_run(connection: duckdb.DuckDBPyConnection, markers: str) -> str:
+    """The one run that a query finds in all tables."""
+    runs = [run for (run,) in connection.execute(markers).fetchall()]
     assert len(runs) == 1, f"mixed: {runs}"
     return str(runs[0])
 

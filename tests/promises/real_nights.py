@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
+import duckdb
 import polars as pl
 
 from models.audit import Run
@@ -16,9 +18,11 @@ from pipelines.new_warehouse import NewWarehouse
 from pipelines.publication import publish
 from pipelines.spool import spool
 from pipelines.target import Target
-from pipelines.warehouse import stored, verify
+from pipelines.warehouse import verify
+from tests.promises.marked_warehouses import only_run
 
-BASE = "TIEOUT_TEST_BASE"
+MARKERS: Final = "SELECT version FROM audit.run UNION SELECT name FROM mart.work_item"
+BASE: Final = "TIEOUT_TEST_BASE"
 """Environment variable with a published warehouse, of which all others are made."""
 
 
@@ -58,7 +62,5 @@ def _verify(file: Path, built: Path) -> None:
 def marker(file: Path) -> str:
     """The run that has written a warehouse, which holds as a whole."""
     verify(file)
-    found = stored(file, [Run, WorkItem])
-    runs = {*found[Run]["version"], *found[WorkItem]["name"]}
-    assert len(runs) == 1, f"mixed: {runs}"
-    return str(runs.pop())
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return only_run(connection, MARKERS)
