@@ -11,7 +11,8 @@ from typing import Final
 
 RUN_ID: Final = r"[A-Za-z0-9_-]+"
 """What a run id is made of: no dots, which part the names of files."""
-NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+OUT_OF_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Faults of a disk that is full, or of a limit that is reached."""
 
 
 class PublishRefused(Exception):  # noqa: N818
@@ -100,7 +101,7 @@ class Target:
     def refusal(self, fault: OSError) -> PublishRefused:
         """What the operating system does not allow, in words."""
         where = f" ({fault.filename})" if fault.filename else ""
-        advice = " Make room there and run again." if fault.errno in NO_ROOM else ""
+        advice = " Make room there and run again." if fault.errno in OUT_OF_ROOM else ""
         return PublishRefused(f"{self.file} can't be written: {fault.strerror or fault}{where}.{advice}")
 
 

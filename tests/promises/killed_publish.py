@@ -1,39 +1,23 @@
 """A publish that is killed at each of its system calls in turn. `python -m tests.promises.killed_publish FOLDER MODULE`.
 
-A program of its own: it makes copies of itself, which is safe only while it has one thread. So everything that starts
-threads, also looking at what was left, is done by such a copy.
+A program of its own, with one thread: it makes copies of itself, which publish, and look at what was left.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
-import os
 import shutil
 import sys
-import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from pipelines.publication import VERSIONS_KEPT
 from pipelines.target import Target
+from tests.promises.copies import exit_code_of_a_copy
 from tests.promises.marked_warehouses import litter
 from tests.promises.system_calls import killed_at
-
-
-def in_a_copy(body: Callable[[], None]) -> bool:
-    """Whether `body` ends well in a copy of this process."""
-    child = os.fork()
-    if not child:
-        try:
-            body()
-        except BaseException:  # noqa: BLE001 -- a copy of this process must not go on, whatever happens
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    return os.waitpid(child, 0)[1] == 0
 
 
 @dataclass(frozen=True)
@@ -56,7 +40,8 @@ class Trial:
     def is_killed(self, folder: Path) -> bool:
         """Kill it at the call of its number; what is left is whole, and the next run works and leaves no litter."""
         killed = killed_at(lambda: self.nights.publish_marked(self.file, self.new), folder, self.number)
-        assert in_a_copy(lambda: self.check({self.before, self.new} if killed else {self.new})), f"call {self.number}"
+        allowed = {self.before, self.new} if killed else {self.new}
+        assert exit_code_of_a_copy(lambda: self.check(allowed)) == 0, f"call {self.number}"
         return killed
 
     def check(self, allowed: set[str | None]) -> None:
@@ -82,7 +67,7 @@ def calls_of_a_first_publish(folder: Path, nights: ModuleType) -> int:
 def calls_of_a_later_publish(folder: Path, nights: ModuleType) -> int:
     """The number of calls, after a kill at each: then there is the last one, or all of the new one."""
     file, number, before = folder / "portfolio.duckdb", 1, "before"
-    assert in_a_copy(lambda: nights.publish_marked(file, before))
+    assert exit_code_of_a_copy(lambda: nights.publish_marked(file, before)) == 0
     while (trial := Trial(file, nights, number, before)).is_killed(folder):
         number, before = number + 1, trial.after
     return number - 1

@@ -48,5 +48,5 @@ def litter(file: Path) -> list[str]:
     """What is beside FILE and its kept versions and does not belong there."""
     target = Target.at(file)
     kept = {target.file, target.versions, target.lock, *target.all_versions()}
-    there = {*target.file.parent.iterdir(), *(target.versions.iterdir() if target.versions.is_dir() else ())}
+    there = {path for folder in (target.file.parent, target.versions) for path in folder.glob("*")}
     return sorted(path.name for path in there - kept)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+from tests.promises.copies import end_with
 
 TRACEME, SYSCALL, SETOPTIONS, GET_SYSCALL_INFO = 0, 24, 0x4200, 0x420E
 AT_CALLS, THREADS_TOO, KILLED_WITH_US = 0x1, 0x8, 0x100000
@@ -50,22 +51,17 @@ def killed_at(body: Callable[[], None], folder: Path, nth: int) -> bool:
     """Run `body` in a new process, and kill it right before its n-th call that touches the folder; False: it ended."""
     child = os.fork()
     if not child:
-        _be_traced(body)
+        end_with(lambda: _traced(body))
     os.waitpid(child, 0)
     _ptrace(SETOPTIONS, child, data=AT_CALLS | THREADS_TOO | KILLED_WITH_US)
     _ptrace(SYSCALL, child)
     return _followed(child, os.fsencode(folder), nth)
 
 
-def _be_traced(body: Callable[[], None]) -> None:
-    try:
-        _ptrace(TRACEME, 0)
-        os.kill(os.getpid(), signal.SIGSTOP)
-        body()
-    except BaseException:  # noqa: BLE001 -- a copy of this process must not go on, whatever happens
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
+def _traced(body: Callable[[], None]) -> None:
+    _ptrace(TRACEME, 0)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    body()
 
 
 def _followed(child: int, folder: bytes, left: int) -> bool:

@@ -34,7 +34,7 @@ def killed_nights(folder: Path, moments: int, *, seed: int, next_runs: bool) -> 
 
     What is shown is whole every time. With `next_runs`, a night runs to its end after each; else after the last.
     """
-    chance, nights, killed = random.Random(seed), Nights(folder), 0
+    chance, nights, killed = random.Random(seed), Nights.under(folder), 0
     begin = time.monotonic()
     nights.run(1)
     length, shown = time.monotonic() - begin, 1
@@ -72,7 +72,7 @@ def test_a_kill_at_any_system_call_leaves_a_duckdb_file_that_can_be_opened(tmp_p
 
 @pytest.mark.torture
 def test_a_kill_at_any_system_call_of_the_end_of_a_night_leaves_a_warehouse_that_holds(tmp_path: Path) -> None:
-    base = Nights(tmp_path / "base")
+    base = Nights.under(tmp_path / "base")
     base.run(1)
 
     survived = calls_survived(tmp_path / "trials", "real_nights", **{real_nights.BASE: str(base.warehouse)})

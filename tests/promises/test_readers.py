@@ -83,7 +83,7 @@ def test_readers_see_whole_runs_for_a_minute(tmp_path: Path) -> None:
 
 @pytest.mark.torture
 def test_readers_see_whole_nights_for_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    base = Nights(tmp_path / "base")
+    base = Nights.under(tmp_path / "base")
     base.run(1)
     monkeypatch.setitem(os.environ, real_nights.BASE, str(base.warehouse))
 

@@ -1,4 +1,4 @@
-"""Whole nights in processes of their own, over a small export whose amount says which night it was."""
+"""Whole nights over a small export whose amount says which night it was."""
 
 from __future__ import annotations
 
@@ -28,30 +28,33 @@ SHOWN: Final = f"""
 
 @dataclass(frozen=True)
 class Nights:
-    """A folder with an export and the warehouse that is published from it."""
+    """A warehouse, and a folder for the exports that it is published from."""
 
-    folder: Path
+    exports: Path
+    warehouse: Path
 
-    @property
-    def warehouse(self) -> Path:
-        return self.folder / "warehouse" / "portfolio.duckdb"
+    @classmethod
+    def under(cls, folder: Path) -> Nights:
+        return cls(folder, folder / "warehouse" / "portfolio.duckdb")
+
+    def arguments(self, number: int) -> list[str]:
+        """What to give the command `tieout` for a night in which every expense line has this amount."""
+        lines = "".join(f"X{line},processed,2026-02-01,{number},P1\n" for line in range(LINES))
+        source = export(self.exports / f"night-{number}", fm_expense_line=f"sys_id,state,date,amount,task\n{lines}")
+        return ["run", "--source", str(source), "--warehouse", str(self.warehouse), "--as-of", AS_OF]
 
     def started(self, number: int, **process: Any) -> subprocess.Popen[str]:
-        """A night in which every expense line has this amount."""
-        lines = "".join(f"X{line},processed,2026-02-01,{number},P1\n" for line in range(LINES))
-        source = export(self.folder / f"night-{number}", fm_expense_line=f"sys_id,state,date,amount,task\n{lines}")
-        night = [TIEOUT, "run", "--source", source, "--warehouse", self.warehouse, "--as-of", AS_OF]
+        """A night in a process of its own."""
         given = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **process}
-        return subprocess.Popen([str(word) for word in night], text=True, **given)
+        return subprocess.Popen([str(TIEOUT), *self.arguments(number)], text=True, **given)
 
-    def run(self, number: int, **process: Any) -> str:
-        """A night that must be published, and leave nothing but versions; what it says is returned."""
-        with self.started(number, **process) as night:
+    def run(self, number: int) -> None:
+        """A night that must be published, and leave nothing but versions."""
+        with self.started(number) as night:
             said = night.communicate()[0]
         assert night.returncode == 0, said
         assert self.shown() == number
         assert litter(self.warehouse) == []
-        return str(said)
 
     def shown(self) -> int | None:
         """The number of the night whose figures are shown; None where nothing is. A file must hold as a whole."""
