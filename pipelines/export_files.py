@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from pipelines.checksum import fingerprint, state
 from pipelines.formats.csv_file import read_csv
 from pipelines.formats.json_file import read_json, read_json_lines
 from pipelines.formats.parquet_file import read_parquet
@@ -105,24 +105,12 @@ def read_with_fingerprint(file: ExportFile) -> tuple[RawTable, Fingerprint]:
     Raises SourceError where it can't be read, or is written to meanwhile.
     """
     with _told(file):
-        before = _state(file.path)
-        fingerprint = _fingerprint(file.path)
+        before = state(file.path)
+        found = fingerprint(file.path)
         raw = read(file)
-        if _state(file.path) != before:
+        if state(file.path) != before:
             raise SourceError(f"{file.name} was changed while it was read. Run again when the export is complete.")
-    return raw, fingerprint
-
-
-def _state(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
-
-
-def _fingerprint(path: Path) -> Fingerprint:
-    """Size and checksum; the file is read in blocks."""
-    with path.open("rb") as content:
-        checksum = hashlib.file_digest(content, "sha256")
-        return Fingerprint(content.tell(), checksum.hexdigest())
+    return raw, found
 
 
 @contextmanager

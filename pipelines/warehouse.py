@@ -61,6 +61,13 @@ def verify_definitions(path: Path) -> None:
             _check_definition(table, held.get(qualified(table), []))
 
 
+def read_everything(path: Path) -> None:
+    """Read every value of every table: damage shows only where it is read. Raises WarehouseError."""
+    with reading(path) as connection:
+        for table in _definitions(connection):
+            connection.execute(f"SELECT bit_xor(hash(whole_row)) FROM {table} AS whole_row").fetchall()
+
+
 def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
     """The comment of every table and view in a file, then the name, type and comment of each of its columns."""
     name = "schema_name || '.\"' || table_name || '\"'"

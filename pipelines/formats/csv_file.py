@@ -90,8 +90,8 @@ def _header(lines: pl.Series, name: str) -> tuple[list[str], int]:
         names = next(reader)
     except csv.Error as fault:
         raise SourceError(
-            f"The header of {name} can't be read ({str(fault).split(' - ')[0]}); it starts: {lines[0][:80]!r}. Export it "
-            "again, with commas between fields and quotes only around whole ones."
+            f"The header of {name} can't be read ({str(fault).split(' - ')[0]}); it starts: {lines[0][:80]!r}. Export "
+            "it again, with commas between fields and quotes only around whole ones."
         ) from fault
     if _has_bytes_of_no_text(names):
         raise _not_utf8(name)

@@ -54,8 +54,8 @@ def _listed(document: object, name: str) -> Sequence[object]:
     """The records of a document. With an error beside them, those that the platform had no time for are missing."""
     if isinstance(document, dict) and document.get("error"):
         raise SourceError(
-            f"{name} holds an error of the platform, not all records: {_json(document['error'])[:200]}. Export it again, "
-            "in smaller parts if that was too much."
+            f"{name} holds an error of the platform, not all records: {_json(document['error'])[:200]}. Export it "
+            "again, in smaller parts if that was too much."
         )
     records = document.get("result") if isinstance(document, dict) else document
     if isinstance(records, list):

@@ -8,6 +8,7 @@ column: it would make text of its numbers and moments.
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -30,7 +31,10 @@ from pipelines.formats.xlsx_parts import sheets as sheets_of
 from transforms.export_note import note_in
 
 SIGNIFICANT_DIGITS: Final = ".15g"
-FAULTS: Final = (CalamineError, BadZipFile, OSError, ValueError, LookupError, SyntaxError, RuntimeError)
+FAULTS: Final = (
+    *(CalamineError, BadZipFile, zlib.error, EOFError, OSError),
+    *(ValueError, LookupError, SyntaxError, RuntimeError),
+)
 """What a damaged workbook is told by."""
 Row = list[Any]
 

@@ -166,9 +166,7 @@ def test_a_file_on_which_the_reader_gives_up_is_refused(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(pl, "from_arrow", give_up)
 
-    assert refusal(read_parquet, path) == (
-        "the/file can't be read as Parquet: assertion failed. Export it again."
-    )
+    assert refusal(read_parquet, path) == ("the/file can't be read as Parquet: assertion failed. Export it again.")
 
 
 def test_names_of_folders_and_files_are_no_patterns_and_no_columns(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from models.settings import Settings
 from pipelines.formats.raw_table import SourceError
 from pipelines.sources import Ingested, ingest
 from tests.promises.fuzzed.rows import MARK
+from tests.promises.fuzzed.writers import TEXTS
 
 LONGEST_REASON = 2000
 OF_ANOTHER_TABLE = re.compile(r"<sys_audit.*?</sys_audit>", re.DOTALL)
@@ -39,7 +40,8 @@ def faults(found: Ingested | str, file: Path, *, table: str, rows: int | None) -
     if rows is not None and read != rows:
         yield f"{read} rows read of {rows}"
     yield from _faults_of_quarantine(quarantine, file.name, read)
-    yield from _lost(found, file, table)
+    if file.suffix[1:] in TEXTS:
+        yield from _lost(found, file, table)
 
 
 def _faults_of_refusal(reason: str, file: Path) -> Iterator[str]:

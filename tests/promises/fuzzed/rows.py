@@ -18,7 +18,19 @@ CELLS: Final[dict[str, tuple[str, ...]]] = {
     "date": ("2026-01-05", "2026-01-05 00:00:00", "20260105T000000", "never", "2026-02-30", ""),
     "start_date": ("2026-01-05", "", "05.01.2026"),
     "end_date": ("2026-12-31", "", "0000-00-00"),
-    "amount": ("1.25", "-3", "1,234.50", "$7", "EUR;8.5", "99999999999999.9999", "100000000000000", "1e5", "NaN", "x", ""),
+    "amount": (
+        "1.25",
+        "-3",
+        "1,234.50",
+        "$7",
+        "EUR;8.5",
+        "99999999999999.9999",
+        "100000000000000",
+        "1e5",
+        "NaN",
+        "x",
+        "",
+    ),
     "expense_type": ("capex", "OpEx", "other", ""),
     "task": ("P1", "P1", "P1", "P9", ""),
     "parent": ("", "", "ROW0000Z", "P9"),
@@ -31,12 +43,12 @@ TEXTS: Final = (
     'say "yes"',
     "two\nlines",
     "two\r\nlines",
-    "ends in a quote\"",
+    'ends in a quote"',
     "'=1+1",
     "=HYPERLINK(1)",
     "<b>&amp;</b>",
     "]]>",
-    "{\"a\": [1, null]}",
+    '{"a": [1, null]}',
     "Zürich – 東京 🏗",
     "\u202eright to left",
     "\ufeffmark",
@@ -52,7 +64,9 @@ def drawn_rows(draw: Random, table: str, count: int) -> list[Row]:
     """So many rows, each with its own mark as key; now and then a copy, or a row that differs from its copy."""
     rows = [_row(draw, table, number) for number in range(count)]
     for _ in range(draw.choice((0, 0, 1, 2)) if rows else 0):
-        rows.insert(draw.randint(0, len(rows)), draw.choice(rows) | ({"u_unused": "copy"} if draw.random() < 0.5 else {}))
+        rows.insert(
+            draw.randint(0, len(rows)), draw.choice(rows) | ({"u_unused": "copy"} if draw.random() < 0.5 else {})
+        )
     return rows
 
 
@@ -67,6 +81,15 @@ def with_another_header(draw: Random, names: list[str]) -> list[str]:
     for _ in range(draw.choice((1, 1, 2))):
         place = draw.randrange(len(changed))
         changed[place] = draw.choice(
-            (changed[place].upper(), f" {changed[place]} ", "", draw.choice(names), f"{changed[place]}_value", "other", "é\0", '"')
+            (
+                changed[place].upper(),
+                f" {changed[place]} ",
+                "",
+                draw.choice(names),
+                f"{changed[place]}_value",
+                "other",
+                "é\0",
+                '"',
+            )
         )
     return changed

@@ -18,9 +18,18 @@ from pyarrow import parquet
 
 Header = list[str]
 Lines = Sequence[Sequence[str]]
-NO_XML: Final = {character: None for character in (*range(9), 11, 12, *range(14, 32))}
+NO_XML: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
-ENCODINGS: Final = ("utf-8",) * 12 + ("utf-8-sig", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252", "utf-32", "utf-7")
+ENCODINGS: Final = ("utf-8",) * 12 + (
+    "utf-8-sig",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "latin-1",
+    "cp1252",
+    "utf-32",
+    "utf-7",
+)
 
 
 def as_csv(draw: Random, _table: str, header: Header, lines: Lines) -> bytes:
@@ -28,7 +37,9 @@ def as_csv(draw: Random, _table: str, header: Header, lines: Lines) -> bytes:
     text = io.StringIO()
     quoting = draw.choice((csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
     delimiter = draw.choice(",,,,,,,,;\t")
-    writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=draw.choice(("\n", "\n", "\r\n", "\r")))
+    writer = csv.writer(
+        text, delimiter=delimiter, quoting=quoting, lineterminator=draw.choice(("\n", "\n", "\r\n", "\r"))
+    )
     writer.writerows([header, *map(tuple, lines)])
     return text.getvalue().encode(draw.choice(ENCODINGS), errors="replace")
 
@@ -42,7 +53,7 @@ def _value(draw: Random, table: str, name: str, cell: str) -> Any:
     kinds: list[Callable[[], Any]] = [lambda: cell] * 30
     kinds += [lambda: {"value": cell, "link": f"https://example.org/{table}/{cell}"}] * 4
     kinds += [lambda: {"display_value": "shown", "value": cell}, lambda: {"display_value": cell}, lambda: [cell]]
-    kinds += [lambda: {"value": {"value": cell}}, lambda: {}, lambda: None, lambda: True, lambda: 12345678901234567890]
+    kinds += [lambda: {"value": {"value": cell}}, dict, lambda: None, lambda: True, lambda: 12345678901234567890]
     return draw.choice(kinds)() if name != "sys_id" else draw.choice((cell, cell, cell, {"value": cell, "link": ""}))
 
 
@@ -52,8 +63,17 @@ def as_json(draw: Random, table: str, header: Header, lines: Lines) -> bytes:
     for stranger in draw.choices((None, 7, "text", [], {}, [[]], True), k=draw.choice((0, 0, 0, 1, 2))):
         records.insert(draw.randint(0, len(records)), stranger)
     shapes: list[Any] = [records] * 4 + [{"result": records}] * 4
-    shapes += [{"result": records, "more": True}, {"Result": records}, {"result": {"records": records}}, {"records": records}]
-    shapes += [{"result": records, "error": {"message": "Transaction cancelled"}}, [records], records[0] if records else {}]
+    shapes += [
+        {"result": records, "more": True},
+        {"Result": records},
+        {"result": {"records": records}},
+        {"records": records},
+    ]
+    shapes += [
+        {"result": records, "error": {"message": "Transaction cancelled"}},
+        [records],
+        records[0] if records else {},
+    ]
     text = json.dumps(draw.choice(shapes), ensure_ascii=draw.random() < 0.5, indent=draw.choice((None, 1)))
     return text.encode(draw.choice(ENCODINGS), errors="replace")
 
@@ -61,7 +81,9 @@ def as_json(draw: Random, table: str, header: Header, lines: Lines) -> bytes:
 def as_json_lines(draw: Random, table: str, header: Header, lines: Lines) -> bytes:
     """One object a line, with blank lines and other values between them."""
     records = [json.dumps(_record(draw, table, header, line), ensure_ascii=draw.random() < 0.5) for line in lines]
-    for stranger in draw.choices(("", "  ", "null", "7", '"text"', "[1]", "{}", "{", "}{", "//"), k=draw.choice((0, 0, 1, 2))):
+    for stranger in draw.choices(
+        ("", "  ", "null", "7", '"text"', "[1]", "{}", "{", "}{", "//"), k=draw.choice((0, 0, 1, 2))
+    ):
         records.insert(draw.randint(0, len(records)), stranger)
     return draw.choice(("\n", "\n", "\r\n")).join(records).encode(draw.choice(ENCODINGS), errors="replace")
 
@@ -77,7 +99,10 @@ def as_xml(draw: Random, table: str, header: Header, lines: Lines) -> bytes:
 
 
 def _element(draw: Random, tag: str, header: Header, line: Sequence[str]) -> str:
-    cells = [(name.translate(NO_XML).strip() or "empty", cell.translate(NO_XML)) for name, cell in zip(header, line, strict=False)]
+    cells = [
+        (name.translate(NO_XML).strip() or "empty", cell.translate(NO_XML))
+        for name, cell in zip(header, line, strict=False)
+    ]
     columns = [_column(draw, name, cell) for name, cell in cells]
     action = draw.choice([""] * 20 + [' action="DELETE"', f" action={quoteattr('INSERT_OR_UPDATE')}"])
     return f"<{tag}{action}>{''.join(columns)}</{tag}>"
@@ -85,7 +110,10 @@ def _element(draw: Random, tag: str, header: Header, line: Sequence[str]) -> str
 
 def _column(draw: Random, name: str, cell: str) -> str:
     shapes = [f"<{name}>{escape(cell)}</{name}>"] * 20
-    shapes += [f"<{name}><![CDATA[{cell.replace(']]>', '')}]]></{name}>", f"<{name}><value>{escape(cell)}</value></{name}>"]
+    shapes += [
+        f"<{name}><![CDATA[{cell.replace(']]>', '')}]]></{name}>",
+        f"<{name}><value>{escape(cell)}</value></{name}>",
+    ]
     return draw.choice(shapes)
 
 
@@ -103,7 +131,7 @@ def as_workbook(draw: Random, _table: str, header: Header, lines: Lines) -> byte
 
 
 def _write_cell(draw: Random, sheet: Any, number: int, place: int, cell: str) -> None:
-    if draw.random() < 0.01:
+    if number and draw.random() < 0.01:
         sheet.write_formula(number, place, "=1/0", value="#DIV/0!")
     elif draw.random() < 0.3 and NUMBER.fullmatch(cell):
         sheet.write_number(number, place, float(cell))
@@ -127,7 +155,13 @@ def as_parquet(draw: Random, _table: str, header: Header, lines: Lines) -> bytes
     )
     if draw.random() < 0.3 and len(set(header)) == len(header):
         file = io.BytesIO()
-        pl.DataFrame({name: column.cast(pa.string()).to_pylist() for name, column in zip(header, columns, strict=True) if pa.types.is_string(column.type)}).write_parquet(file)
+        pl.DataFrame(
+            {
+                name: column.cast(pa.string()).to_pylist()
+                for name, column in zip(header, columns, strict=True)
+                if pa.types.is_string(column.type)
+            }
+        ).write_parquet(file)
     return file.getvalue()
 
 
@@ -140,9 +174,15 @@ def _parquet_column(draw: Random, name: str, cells: list[str]) -> pa.Array:
         kinds += [lambda: pa.array([[cell] for cell in cells]), lambda: pa.array([[[{"a": cell}]] for cell in cells])]
         kinds += [lambda: pa.array(range(len(cells)), pa.int64()), lambda: pa.array([float("nan")] * len(cells))]
         kinds += [lambda: pa.nulls(len(cells)), lambda: pa.array([b"\xff\xfe"] * len(cells), pa.binary())]
-        kinds += [lambda: pa.array([2**62] * len(cells), pa.timestamp("ns", "UTC")), lambda: pa.array([1] * len(cells), pa.duration("s"))]
+        kinds += [
+            lambda: pa.array([2**62] * len(cells), pa.timestamp("ns", "UTC")),
+            lambda: pa.array([1] * len(cells), pa.duration("s")),
+        ]
         kinds += [lambda: pa.array([[("k", cell)] for cell in cells], pa.map_(pa.string(), pa.string()))]
-        kinds += [lambda: pa.array([10**37] * len(cells), pa.decimal128(38, 0)), lambda: pa.array([10**60] * len(cells), pa.decimal256(76, 10))]
+        kinds += [
+            lambda: pa.array([10**37] * len(cells), pa.decimal128(38, 0)),
+            lambda: pa.array([10**60] * len(cells), pa.decimal256(76, 10)),
+        ]
     return draw.choice(kinds)()
 
 
