@@ -49,7 +49,7 @@ TEXTS: Final = (
     "<b>&amp;</b>",
     "]]>",
     '{"a": [1, null]}',
-    "Zürich – 東京 🏗",
+    "Zürich, 東京 🏗",
     "\u202eright to left",
     "\ufeffmark",
     "nul\0in it",

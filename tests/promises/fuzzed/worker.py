@@ -1,8 +1,8 @@
 """A process that takes in one drawn export after the other, with little memory, and tells what was not as promised.
 
-`python -m tests.promises.fuzzed.worker SEED COUNT` draws exports; with a folder instead of a number, it takes each of its
-files for an export. The last line that it prints is the verdict as JSON; before each export it says which one comes, so
-that one which ends the process is known.
+`python -m tests.promises.fuzzed.worker SEED COUNT` draws exports; with a folder instead, it takes each file in it for one.
+The last line that it prints is the verdict as JSON; before each export it says which one comes, so that one which ends the
+process is known.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import resource
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +32,7 @@ CALENDAR = (
     "M01,FY26: M01,month,2026-01-01 00:00:00,2026-12-31 23:59:59\n"
 )
 TELLS_ITS_ROWS = ("xlsx", "parquet")
+"""Formats of which an undamaged file has as many rows as were written; text may be in an encoding that is not read."""
 
 
 class Export(NamedTuple):
@@ -90,7 +91,7 @@ def drawn(seed: int, count: int) -> Iterator[tuple[str, Export]]:
 
 
 def of_folder(folder: Path) -> Iterator[tuple[str, Export]]:
-    """The files of a folder, each as an export of expense lines."""
+    """Every file of a folder, as an export of expense lines."""
     for file in sorted(folder.iterdir()):
         yield file.name, Export("fm_expense_line", file.suffix[1:], file.read_bytes(), None)
 
@@ -106,22 +107,28 @@ def main(exports: Iterator[tuple[str, Export]]) -> None:
     """Judge every export."""
     verdict_on(drawn_export(0))
     limit_memory()
-    told: Counter[str] = Counter()
+    told: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     wrong: list[str] = []
     most, longest = (0, ""), (0.0, "")
     for name, export in exports:
-        print(name, export.kind, flush=True)
+        say(f"{name} {export.kind}")
         peak()
         begun = time.monotonic()
         try:
             what, found = verdict_on(export)
         except BaseException as fault:  # noqa: BLE001 -- whatever a user would have seen
             what, found = "traceback", [f"{type(fault).__name__}: {str(fault)[:300]}"]
-        told[f"{export.kind} {what}"] += 1
+        told[name if "." in name else export.kind][what] += 1
         wrong += [f"{name} ({export.table}.{export.kind}): {one}" for one in found]
         most = max(most, (peak(), name))
         longest = max(longest, (time.monotonic() - begun, name))
-    print(json.dumps({"told": told, "wrong": wrong, "most_memory": most, "longest": longest}))
+    say(json.dumps({"told": told, "wrong": wrong, "most_memory": most, "longest": longest}))
+
+
+def say(line: str) -> None:
+    """Tell whoever has started this process."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -169,7 +169,7 @@ def _parquet_column(draw: Random, name: str, cells: list[str]) -> pa.Array:
     text = pa.array([cell.replace("\0", "") or None for cell in cells], pa.string())
     kinds: list[Callable[[], pa.Array]] = [lambda: text] * 12
     kinds += [lambda: pa.array([{"value": cell, "link": "x"} for cell in cells])] * 2
-    kinds += [lambda: text.dictionary_encode(), lambda: text.cast(pa.binary()), lambda: text.cast(pa.large_string())]
+    kinds += [text.dictionary_encode, lambda: text.cast(pa.binary()), lambda: text.cast(pa.large_string())]
     if name != "sys_id":
         kinds += [lambda: pa.array([[cell] for cell in cells]), lambda: pa.array([[[{"a": cell}]] for cell in cells])]
         kinds += [lambda: pa.array(range(len(cells)), pa.int64()), lambda: pa.array([float("nan")] * len(cells))]
