@@ -24,7 +24,7 @@ from tests.published import rows
 from tests.reference import world, write_mixed
 
 FLIPS: Final = 300
-A_FEW: Final = 21
+A_FEW: Final = 14
 DRAWN: Final = world(12, missing_tables=False)
 READERS: Final = (
     ("verify", "--warehouse", "{file}"),

@@ -18,7 +18,7 @@ from tests.promises.fuzzed.bombs import BOMBS, LARGE, TAKEN_IN
 from tests.promises.fuzzed.writers import WRITERS
 
 ROOT: Final = Path(__file__).parents[2]
-A_FEW: Final = 200
+A_FEW: Final = 130
 MOST_MEMORY: Final = 1024
 """MiB that the process has at most, of which its libraries take some 200."""
 LONGEST: Final = 60.0
