@@ -34,7 +34,7 @@ def preflight(file: Path, *, as_of: dt.date, allow_older: bool) -> None:
     target = Target.at(file)
     _check_name(target)
     _check_place(target)
-    _check_what_is_there(target)
+    check_what_is_there(target)
     _check_not_backwards(target, as_of, allow_older=allow_older)
 
 
@@ -70,7 +70,8 @@ def _check_place(target: Target) -> None:
             )
 
 
-def _check_what_is_there(target: Target) -> None:
+def check_what_is_there(target: Target) -> None:
+    """Raise PublishRefused where FILE is something that tieout has not published, or can't go on from."""
     file, version = target.file, target.published()
     if file.is_dir():
         raise PublishRefused(f"{file} is a folder. Name a file in it, such as {file / 'portfolio.duckdb'}.")

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from pipelines.checksum import Damaged, check_undamaged, fingerprint, kept_checksum
 from pipelines.export_files import ExportFile, discover
 from pipelines.published_file import WarehouseError, query
-from pipelines.warehouse import read_everything
+from pipelines.warehouse import read_whole
 from transforms.typed_table import Fingerprint
 
 SAME: Final = "same"
@@ -65,7 +65,7 @@ def checked(warehouse: Path) -> str | None:
     except Damaged as damage:
         raise WarehouseError(str(damage)) from damage
     if kept is None:
-        read_everything(warehouse)
+        read_whole(warehouse)
     return kept
 
 
