@@ -6,7 +6,7 @@ AS_OF ?= 2026-01-15
 WAREHOUSE ?= out/portfolio.duckdb
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types imports lock docs golden bench bench-full guards clean
+.PHONY: help setup run test torture check lint types imports lock docs golden bench bench-full guards clean
 
 help: ## explain the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ run: setup ## run the whole pipeline on the sample and publish out/portfolio.duc
 
 test: setup ## run all tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile
+
+torture: setup ## try every promise of docs/promises.md for long, with real faults: over an hour
+	$(BIN)/python -m pytest -q -n auto -m torture tests/promises
 
 check: lint types imports test ## everything that CI does
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from pipelines.commands import baselines, choices, nightly, nights, proof
+from pipelines.commands import baselines, care, checking, choices, nightly, nights, proof
 
 app: Final = typer.Typer(
     help="Every portfolio number, tied out to its source.",
@@ -15,6 +15,7 @@ app: Final = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(nightly.run)
+app.command()(checking.verify)
 app.command()(proof.explain)
 app.command()(proof.reconcile)
 app.command("bridge")(nights.show_the_bridge)
@@ -22,6 +23,7 @@ app.command("as-of")(nights.as_of_night)
 app.command()(nights.changed)
 app.command("compare-settings")(choices.compare_settings)
 app.command()(nightly.ui)
+app.command()(care.doctor)
 
 rules: Final = typer.Typer(help="Try oversight rules before they go live.", no_args_is_help=True)
 rules.command("test")(choices.try_rules)

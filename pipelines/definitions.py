@@ -13,14 +13,13 @@ from pydantic import Field
 from pipelines.assets import TABLE_ASSETS
 from pipelines.ingest_asset import ingested
 from pipelines.night import load_settings, today
+from pipelines.project import PROJECT, WORKSPACE
 from pipelines.publish_asset import numpy_financial_agrees, run_record, warehouse
 from pipelines.recall_asset import recall
+from pipelines.run_claim import claimed
 from pipelines.schedules import nightly_job, nightly_schedule
 from pipelines.workspace import KeptNight, Workspace
 
-PROJECT: Final = Path(__file__).parent.parent
-WORKSPACE: Final = PROJECT / ".tieout" / "workspace.duckdb"
-"""Where tables stay from one run to the next, so that any asset can be materialised by itself."""
 SOURCE, WAREHOUSE, SETTINGS = "TIEOUT_SOURCE", "TIEOUT_WAREHOUSE", "TIEOUT_SETTINGS"
 """Environment variables with the defaults of runs that are started in Dagster."""
 SAMPLE: Final = "data/sample"
@@ -42,12 +41,12 @@ class NightResource(dg.ConfigurableResource[KeptNight]):
         WORKSPACE.parent.mkdir(parents=True, exist_ok=True)
         settings = load_settings(_path(self.settings_file) if self.settings_file else None)
         workspace = Workspace(WORKSPACE)
-        say = context.log.info if context.log else print
         try:
             day = dt.date.fromisoformat(self.as_of) if self.as_of else today(settings)
-            yield KeptNight(
-                _path(self.source), _path(self.warehouse), day, settings, self.allow_older, say, workspace=workspace
-            )
+            with claimed(context, context.log.info if context.log else print) as say:
+                yield KeptNight(
+                    _path(self.source), _path(self.warehouse), day, settings, self.allow_older, say, workspace=workspace
+                )
         finally:
             workspace.close()
 

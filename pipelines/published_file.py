@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,16 @@ from typing import Any, Final, Protocol
 import duckdb
 import polars as pl
 
+from pipelines.checksum import Damaged, check_undamaged
+from pipelines.target import OUT_OF_ROOM
+
 Connection = duckdb.DuckDBPyConnection
 REGISTERED: Final = "rows_in_memory"
 MEMORY: Final = "1GB"
 """What DuckDB may take for sorting and keeping blocks; beyond it, it uses the disk."""
+
+
+NO_ROOM: Final = tuple(os.strerror(number) for number in OUT_OF_ROOM)
 
 
 class Ask(Protocol):
@@ -33,7 +40,14 @@ def told(what: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise WarehouseError(f"{what}: {error}") from error
+        raise WarehouseError(f"{what}: {_in_words(error)}") from error
+
+
+def _in_words(error: duckdb.Error) -> str:
+    """One paragraph; where there is no room, what DuckDB makes of that does not matter."""
+    said = " ".join(str(error).split())
+    lacking = next((words for words in NO_ROOM if words in said), None)
+    return f"{lacking}. Make room there and run again." if lacking else said
 
 
 def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -59,12 +73,23 @@ def registered(connection: Connection, rows: pl.DataFrame) -> Iterator[str]:
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a warehouse. Raises WarehouseError where the file, or what is asked of it, is wrong."""
+    _check_undamaged(path)
     connection = opened(path, read_only=True)
     try:
         with told(f"{path} can't be read"):
             yield connection
     finally:
         connection.close()
+
+
+def _check_undamaged(path: Path) -> None:
+    """DuckDB looks at a block when it reads it, and at nothing that was written over as it should be."""
+    try:
+        check_undamaged(path)
+    except Damaged as damage:
+        raise WarehouseError(str(damage)) from damage
+    except OSError as fault:
+        raise WarehouseError(f"{path} can't be read: {fault.strerror or fault}.") from fault
 
 
 @contextmanager

@@ -30,10 +30,11 @@ from pipelines.formats.raw_table import SourceError
 from pipelines.intake import Intake
 from pipelines.memory import check_nothing_forgotten, recalled, recalled_in_pieces
 from pipelines.night import Night, Store, Tables
-from pipelines.publication import PublishRefused, publish
+from pipelines.publication import publish
 from pipelines.published_file import WarehouseError
 from pipelines.returns_check import disagreements
 from pipelines.sources import Ingested, ingest
+from pipelines.target import PublishRefused
 from pipelines.version import version
 from pipelines.warehouse import verify
 from transforms.catalogue import Transform
@@ -56,7 +57,11 @@ INGESTED: Final[tuple[type[Table], ...]] = (*SOURCES.values(), *TOLD_OF_ROWS)
 
 
 def ingest_tables(night: Night, store: Store) -> Written:
-    """Every source table as admitted, and what became of all rows."""
+    """Every source table as admitted, and what became of all rows.
+
+    From here on the tables at hand are of two runs, until the record of this one says that it has computed them all.
+    """
+    store.forget(Run)
     outcome = ingest(night.source, night.settings, night.progress)
     check_calendar(outcome.tables["fiscal_period"], outcome.quarantine, night.settings.instance_time_zone)
     return {table: _written(store, table, frame) for table, frame in _frames(outcome).items()}

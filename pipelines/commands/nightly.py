@@ -59,9 +59,13 @@ def ui(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
 ) -> None:
     """Start Dagster, with the nightly schedule, on this machine only: http://127.0.0.1:3000."""
-    from pipelines.definitions import PROJECT, SETTINGS, SOURCE, WAREHOUSE  # noqa: PLC0415
+    from pipelines.definitions import SETTINGS, SOURCE, WAREHOUSE  # noqa: PLC0415
+    from pipelines.doctor.examination import runs_in_dagster  # noqa: PLC0415
+    from pipelines.project import DAGSTER, PROJECT  # noqa: PLC0415
 
     settings_of(settings)
+    for note in runs_in_dagster(PROJECT if DAGSTER.is_dir() else None, dry_run=False):
+        typer.echo(note)
     night = {SOURCE: source, WAREHOUSE: warehouse, SETTINGS: settings}
     given = {name: str(path.absolute()) for name, path in night.items() if path is not None}
     environment = {**os.environ, **given, "DAGSTER_HOME": str(PROJECT)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
@@ -20,8 +21,9 @@ from pathlib import Path
 import pytest
 
 from models.catalogue import PUBLISHED_LAYERS
-from pipelines import publication
-from pipelines.publication import RESERVED, VERSIONS_KEPT, PublishRefused, Target, preflight, publish
+from pipelines import only_writer, publication
+from pipelines.publication import RESERVED, VERSIONS_KEPT, preflight, publish
+from pipelines.target import CHECKSUM, PublishRefused, Target
 
 MONDAY, TUESDAY, WEDNESDAY = (dt.date(2026, 5, day) for day in (11, 12, 13))
 NAME = "portfolio.duckdb"
@@ -67,9 +69,16 @@ def published(
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Everything in a folder but lock files: the text of files, the targets of links, and nothing for folders."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix != ".lock")
+    """Everything in a folder but lock files and right checksums: the text of files, the targets of links, …"""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix != ".lock" and not _is_right_checksum(path))
     return {str(path.relative_to(folder)): _content(path) for path in paths}
+
+
+def _is_right_checksum(path: Path) -> bool:
+    file = path.with_suffix("")
+    if path.suffix != CHECKSUM or not file.is_file():
+        return False
+    return path.read_text() == f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n"
 
 
 def _content(path: Path) -> str:
@@ -147,13 +156,14 @@ def test_the_new_version_is_on_the_disk_before_file_points_to_it(
 
     def fsync(handle: int) -> None:
         inode = os.fstat(handle).st_ino
-        name = next((name for path, name in known.items() if path.stat().st_ino == inode), "new version")
+        name = next((name for path, name in known.items() if path.stat().st_ino == inode), "new file")
         flushed.append((name, (tmp_path / NAME).read_text()))
 
     monkeypatch.setattr(os, "fsync", fsync)
     published(tmp_path / NAME, "r2")
 
-    assert flushed == [("new version", "r1"), ("versions", "r1"), ("folder", "r2")]
+    version_and_checksum = [("new file", "r1")] * 2
+    assert flushed == [*version_and_checksum, ("versions", "r1"), ("folder", "r2")]
 
 
 def leaves_a_log(path: Path) -> None:
@@ -178,7 +188,7 @@ BUILDS = {
     "build does not close": (leaves_a_log, never),
     "verify fails": (writes("wrong"), fails),
 }
-STEPS = [(Path, "chmod"), (Path, "rename"), (Path, "symlink_to"), (Path, "replace"), (os, "fsync"), (os, "write")]
+STEPS = [(Path, "chmod"), (Path, "rename"), (Path, "symlink_to"), (Path, "replace"), (os, "fsync"), (os, "pwrite")]
 
 
 @contextmanager
@@ -333,6 +343,39 @@ def test_a_first_run_that_is_killed_is_swept_up_also_by_one_that_fails(tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("moment", ["before the version has its name", "before the link is swapped"])
+def test_a_version_that_a_first_run_could_not_show_any_more_is_swept_up(tmp_path: Path, moment: str) -> None:
+    with process(tmp_path / NAME, KILLS[moment]) as killed:
+        killed.wait()
+
+    published(tmp_path / NAME, "r2")
+
+    assert tree(tmp_path) == {NAME: f"-> {version('r2')}", "versions": "", version("r2"): "r2"}
+
+
+def test_versions_that_were_shown_stay_where_file_was_turned_back_by_hand(tmp_path: Path) -> None:
+    for run in ("r1", "r2"):
+        published(tmp_path / NAME, run)
+    (tmp_path / NAME).unlink()
+    (tmp_path / NAME).symlink_to(version("r1"))
+
+    published(tmp_path / NAME, "r3")
+
+    assert {version("r1"), version("r2"), version("r3")} <= tree(tmp_path).keys()
+
+
+def test_what_duckdb_had_moved_out_of_memory_is_swept_up(tmp_path: Path) -> None:
+    published(tmp_path / NAME, "r1")
+    before = tree(tmp_path)
+    spill = litter(tmp_path / NAME)[0].with_suffix(".building.spill")
+    spill.mkdir()
+    (spill / "block").write_text("half")
+
+    published(tmp_path / NAME, "r1", build=never)
+
+    assert tree(tmp_path) == before
+
+
 def test_a_run_is_published_once(tmp_path: Path) -> None:
     first = published(tmp_path / NAME)
 
@@ -442,7 +485,7 @@ def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
 def test_a_second_writer_is_refused_when_its_patience_ends_and_let_in_when_the_first_has_died(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publication, "LOCK_PATIENCE", 0.2)
+    monkeypatch.setattr(only_writer, "LOCK_PATIENCE", 0.2)
     with process(tmp_path / NAME, "def build(path): print('building', flush=True); time.sleep(60)") as first:
         assert first.stdout is not None
         first.stdout.readline()
@@ -529,9 +572,9 @@ def test_a_folder_that_can_not_be_made_is_refused_at_once(tmp_path: Path, monkey
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(publication.Path, "mkdir", full)
+    monkeypatch.setattr(Path, "mkdir", full)
 
-    with pytest.raises(PublishRefused, match=r"can't be made \(No space left on device\)"):
+    with pytest.raises(PublishRefused, match=r"can't be written: No space left on device. Make room"):
         published(tmp_path / "new" / NAME, build=never)
 
 
@@ -621,6 +664,18 @@ def test_a_link_whose_version_is_gone_is_replaced(tmp_path: Path) -> None:
     assert (tmp_path / NAME).read_text() == "r2"
 
 
+def test_a_link_whose_version_is_gone_while_older_ones_are_there_is_refused(tmp_path: Path) -> None:
+    """What earlier nights remember would be lost without a word."""
+    published(tmp_path / NAME, "r1")
+    published(tmp_path / NAME, "r2").unlink()
+
+    reason = refusal(tmp_path / NAME)
+
+    assert f"{version('r2')}, which is gone, and with it what earlier nights remember" in reason
+    (tmp_path / NAME).unlink()
+    published(tmp_path / NAME, "r3")
+
+
 def test_the_last_versions_are_kept(tmp_path: Path) -> None:
     for run in range(VERSIONS_KEPT + 2):
         published(tmp_path / NAME, f"r{run}")
@@ -679,7 +734,10 @@ def test_any_name_can_be_published_swept_and_pruned(tmp_path: Path, name: str) -
 
     assert file.read_text() == f"r{VERSIONS_KEPT + 1}"
     assert not any(path.exists() for path in left)
-    assert len(list((tmp_path / "versions").glob("[!.]*"))) + len(list((tmp_path / "versions").glob(".h*.r?.*"))) == 3
+    versions = tmp_path / "versions"
+    kept = [*versions.glob("[!.]*"), *versions.glob(".h*.r?.*")]
+    assert len([path for path in kept if path.suffix != CHECKSUM]) == VERSIONS_KEPT
+    assert len([path for path in kept if _is_right_checksum(path)]) == VERSIONS_KEPT
 
 
 NEIGHBOURS = ["a.duckdb", "a.b.duckdb", "b.duckdb", "a", "a.b", "a.duckdb.b", "a.2026-05-12.duckdb", "[ab].duckdb"]
