@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import duckdb
+import polars as pl
 
 from pipelines.target import OUT_OF_ROOM
 
 Connection = duckdb.DuckDBPyConnection
+REGISTERED: Final = "rows_in_memory"
 MEMORY: Final = "1GB"
 """What DuckDB may take for sorting and keeping blocks; beyond it, it uses the disk."""
 
@@ -55,6 +57,16 @@ def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection.execute("SET enable_progress_bar = false")
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         return connection
+
+
+@contextmanager
+def registered(connection: Connection, rows: pl.DataFrame) -> Iterator[str]:
+    """The name under which DuckDB sees rows in memory for a while."""
+    connection.register(REGISTERED, rows)
+    try:
+        yield REGISTERED
+    finally:
+        connection.unregister(REGISTERED)
 
 
 @contextmanager
