@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 import typer
 
 from pipelines.commands import baselines, choices, nightly, nights, proof
+from pipelines.commands.process import check_arguments, keep_to_the_group, speak_any_language
 
 app: Final = typer.Typer(
     help="Every portfolio number, tied out to its source.",
@@ -34,4 +36,7 @@ app.add_typer(baseline, name="baseline")
 
 def main() -> None:
     """The command `tieout`."""
+    keep_to_the_group()
+    speak_any_language()
+    check_arguments(sys.argv)
     app()

@@ -13,14 +13,17 @@ from pydantic import Field
 from pipelines.assets import TABLE_ASSETS
 from pipelines.ingest_asset import ingested
 from pipelines.night import load_settings, today
+from pipelines.plain_path import is_address
 from pipelines.publish_asset import numpy_financial_agrees, run_record, warehouse
 from pipelines.recall_asset import recall
 from pipelines.schedules import nightly_job, nightly_schedule
+from pipelines.shown_text import in_one_line
 from pipelines.workspace import KeptNight, Workspace
 
 PROJECT: Final = Path(__file__).parent.parent
 WORKSPACE: Final = PROJECT / ".tieout" / "workspace.duckdb"
 """Where tables stay from one run to the next, so that any asset can be materialised by itself."""
+OWNER_ONLY: Final = 0o700
 SOURCE, WAREHOUSE, SETTINGS = "TIEOUT_SOURCE", "TIEOUT_WAREHOUSE", "TIEOUT_SETTINGS"
 """Environment variables with the defaults of runs that are started in Dagster."""
 SAMPLE: Final = "data/sample"
@@ -39,14 +42,20 @@ class NightResource(dg.ConfigurableResource[KeptNight]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[KeptNight]:
         """A night over the workspace that is kept."""
-        WORKSPACE.parent.mkdir(parents=True, exist_ok=True)
+        WORKSPACE.parent.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
         settings = load_settings(_path(self.settings_file) if self.settings_file else None)
         workspace = Workspace(WORKSPACE)
-        say = context.log.info if context.log else print
+        log = context.log.info if context.log else print
         try:
             day = dt.date.fromisoformat(self.as_of) if self.as_of else today(settings)
             yield KeptNight(
-                _path(self.source), _path(self.warehouse), day, settings, self.allow_older, say, workspace=workspace
+                _path(self.source),
+                _path(self.warehouse),
+                day,
+                settings,
+                self.allow_older,
+                lambda line: log(in_one_line(line)),
+                workspace=workspace,
             )
         finally:
             workspace.close()
@@ -60,15 +69,23 @@ def _path(given: str) -> Path:
 def default_night() -> NightResource:
     """The parameters of a run for which nothing else is chosen."""
     return NightResource(
-        source=os.environ.get(SOURCE, SAMPLE),
-        warehouse=os.environ.get(WAREHOUSE, "out/portfolio.duckdb"),
+        source=_given(SOURCE, SAMPLE),
+        warehouse=_given(WAREHOUSE, "out/portfolio.duckdb"),
         settings_file=_settings_file(),
     )
 
 
+def _given(name: str, default: str) -> str:
+    """A path from the environment. Raises ValueError for an address: Dagster keeps what it is given."""
+    path = os.environ.get(name, default)
+    if is_address(path):
+        raise ValueError(f"{name} is an address. Name a path on this machine.")
+    return path
+
+
 def _settings_file() -> str:
     """The settings that are given; the sample's own where no export is given either."""
-    return os.environ.get(SETTINGS, "" if SOURCE in os.environ else SAMPLE_SETTINGS)
+    return _given(SETTINGS, "" if SOURCE in os.environ else SAMPLE_SETTINGS)
 
 
 def _time_zone() -> str:

@@ -15,7 +15,7 @@ import polars as pl
 from models.catalogue import AUDITS, KEPT, MARTS, SOURCES, VIEWS
 from models.table import Table, View
 from pipelines.contribution_view import view_query
-from pipelines.published_file import opened, told
+from pipelines.published_file import opened, seal, told
 from pipelines.statements import columns_of, comments, definition, in_order, qualified, quoted
 
 STORAGE_VERSION: Final = "v1.2.0"
@@ -57,6 +57,7 @@ class NewWarehouse:
         with self._told():
             self._connection.execute(f"SET temp_directory = {quoted(str(path.with_suffix('.spill')))}")
             self._connection.execute(f"ATTACH {quoted(str(path))} AS {CATALOG} (STORAGE_VERSION '{STORAGE_VERSION}')")
+            seal(self._connection)
             self._connection.begin()
 
     def add(self, table: type[Table], rows: pl.DataFrame) -> None:

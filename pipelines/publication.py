@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipelines.plain_path import NOT_PLAIN, is_plain
+
 RESERVED: Final = frozenset(
     {"source", "step", "mart", "audit", "baseline", "history", "state", "published"}
     | {"main", "temp", "system", "information_schema"}
@@ -108,6 +110,8 @@ def preflight(file: Path, *, as_of: dt.date, allow_older: bool) -> None:
 
 
 def _check_name(target: Target) -> None:
+    if not is_plain(target.file):
+        raise PublishRefused(f"{target.file} can't be written: {NOT_PLAIN}. Choose another place.")
     catalog = re.split(r"[.?]", target.file.name.lstrip("."))[0]
     if catalog.lower() in RESERVED:
         raise PublishRefused(

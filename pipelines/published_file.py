@@ -9,6 +9,8 @@ from typing import Any, Final, Protocol
 
 import duckdb
 
+from pipelines.plain_path import NOT_PLAIN, is_plain
+
 Connection = duckdb.DuckDBPyConnection
 MEMORY: Final = "1GB"
 """What DuckDB may take for sorting and keeping blocks; beyond it, it uses the disk."""
@@ -31,11 +33,12 @@ def told(what: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise WarehouseError(f"{what}: {error}") from error
+        raise WarehouseError(f"{what}: {' '.join(str(error).split())}") from error
 
 
 def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """A connection for which a table is one of the file: DuckDB would take a Python variable of that name otherwise."""
+    _check_path(path)
     with told(f"{path} can't be opened as a DuckDB file"):
         connection = duckdb.connect(str(path), read_only=read_only)
         connection.execute("SET python_enable_replacements = false")
@@ -44,12 +47,25 @@ def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         return connection
 
 
+def _check_path(path: Path) -> None:
+    """Raise WarehouseError for a path that DuckDB would read otherwise than it is written."""
+    if not is_plain(path):
+        raise WarehouseError(f"{path} can't be opened as a DuckDB file: {NOT_PLAIN}.")
+
+
+def seal(connection: duckdb.DuckDBPyConnection) -> None:
+    """From here on, no statement reaches another file, loads an extension or lifts this, whatever is asked."""
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a warehouse. Raises WarehouseError where the file, or what is asked of it, is wrong."""
     connection = opened(path, read_only=True)
     try:
         with told(f"{path} can't be read"):
+            seal(connection)
             yield connection
     finally:
         connection.close()
