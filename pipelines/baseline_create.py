@@ -33,8 +33,9 @@ from models.variance_bridge import PortfolioVarianceBridge, ProgramVarianceBridg
 from pipelines.checks import verdicts
 from pipelines.memory import check_nothing_forgotten
 from pipelines.new_warehouse import published_tables
-from pipelines.publication import PublishRefused, Target, publish
+from pipelines.publication import publish
 from pipelines.published_file import WarehouseError
+from pipelines.target import PublishRefused, Target
 from pipelines.warehouse import stored, verify
 from pipelines.workspace import Workspace
 from transforms.baseline.baseline_taken import of_work_items

@@ -23,7 +23,7 @@ from pipelines.last_night import LastNight
 from pipelines.new_warehouse import NewWarehouse
 from pipelines.night import Night, Tables
 from pipelines.night_tables import NightTables, Portion
-from pipelines.publication import Target, preflight
+from pipelines.publication import preflight
 from pipelines.spool import spool
 from pipelines.steps import (
     REFUSALS,
@@ -35,6 +35,7 @@ from pipelines.steps import (
     take_in_export,
     take_in_memory,
 )
+from pipelines.target import Target
 from transforms.catalogue import transforms_that_reach
 
 PORTION_ROWS: Final = 1_000_000
@@ -58,9 +59,9 @@ def run_night(
     """Run the night once; with `rebuild`, nothing is carried on from the last one. Raises NotPublished."""
     try:
         preflight(warehouse, as_of=as_of, allow_older=allow_older)
-        with spool(warehouse) as folder, _told("the run"):
-            night = Night(source, warehouse, as_of, settings, allow_older, progress)
-            _run(night, Room(folder), "it was asked for" if rebuild else None)
+        with spool(warehouse) as own, _told("the run"):
+            night = Night(source, warehouse, as_of, settings, allow_older, own.telling(progress))
+            _run(night, Room(own.folder), "it was asked for" if rebuild else None)
     except REFUSALS as refusal:
         raise NotPublished(str(refusal)) from refusal
 

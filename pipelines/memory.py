@@ -11,9 +11,9 @@ import polars as pl
 from models.catalogue import BASELINES, KEPT, MEMORIES, STATES
 from models.history import NightHistory
 from models.table import Memory, Table
-from pipelines.publication import PublishRefused
 from pipelines.published_file import WarehouseError
 from pipelines.statements import qualified
+from pipelines.target import PublishRefused
 from pipelines.warehouse import stored, stored_in_pieces
 
 

@@ -55,7 +55,7 @@ class NewWarehouse:
         self._has_views = bool(begun)
         self._connection = opened(IN_MEMORY, read_only=False)
         with self._told():
-            self._connection.execute(f"SET temp_directory = {quoted(str(path.with_suffix('.spill')))}")
+            self._connection.execute(f"SET temp_directory = {quoted(f'{path}.spill')}")
             self._connection.execute(f"ATTACH {quoted(str(path))} AS {CATALOG} (STORAGE_VERSION '{STORAGE_VERSION}')")
             seal(self._connection)
             self._connection.begin()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,14 @@ from typing import Any, Final, Protocol
 import duckdb
 
 from pipelines.plain_path import NOT_PLAIN, is_plain
+from pipelines.target import OUT_OF_ROOM
 
 Connection = duckdb.DuckDBPyConnection
 MEMORY: Final = "1GB"
 """What DuckDB may take for sorting and keeping blocks; beyond it, it uses the disk."""
+
+
+NO_ROOM: Final = tuple(os.strerror(number) for number in OUT_OF_ROOM)
 
 
 class Ask(Protocol):
@@ -33,7 +38,14 @@ def told(what: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise WarehouseError(f"{what}: {' '.join(str(error).split())}") from error
+        raise WarehouseError(f"{what}: {_in_words(error)}") from error
+
+
+def _in_words(error: duckdb.Error) -> str:
+    """One paragraph; where there is no room, what DuckDB makes of that does not matter."""
+    said = " ".join(str(error).split())
+    lacking = next((words for words in NO_ROOM if words in said), None)
+    return f"{lacking}. Make room there and run again." if lacking else said
 
 
 def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

@@ -2,58 +2,91 @@
 
 from __future__ import annotations
 
-import fcntl
+import datetime as dt
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipelines.publication import PublishRefused, Target
+from pipelines.claim import locked, tell
+from pipelines.only_writer import give_back
+from pipelines.target import Target
 
-ENDING: Final = "run"
 ALIVE: Final = "alive"
-"""A file in the folder that is locked as long as its run lives."""
+"""A file in the folder that is claimed as long as its run lives."""
+
+
+@dataclass(frozen=True)
+class Spool:
+    """The folder of a run that lives, and where it says what it does."""
+
+    folder: Path
+    handle: int
+    began: dt.datetime
+
+    def telling(self, say: Callable[[str], None]) -> Callable[[str], None]:
+        """A function that says a line, and leaves it in the folder as a sign of life."""
+
+        def said(line: str) -> None:
+            tell(self.handle, line, self.began)
+            say(line)
+
+        return said
 
 
 @contextmanager
-def spool(file: Path) -> Iterator[Path]:
+def spool(file: Path) -> Iterator[Spool]:
     """A new folder for a run that publishes `file`; it is gone afterwards, and so are those that dead runs have left.
 
     Raises PublishRefused where it can't be made.
     """
     target = Target.at(file)
-    begun = target.versions / f".{target.file.name}.{uuid.uuid4().hex}"
-    folder = begun.with_name(f"{begun.name}.{ENDING}")
-    missing = [path for path in (target.versions, *target.versions.parents) if not path.exists()]
+    missing = [path for path in target.versions.parents if not path.exists()]
     try:
-        begun.mkdir(parents=True)
-        handle = _locked(begun / ALIVE)
-        begun.rename(folder)
-    except OSError as fault:
-        raise PublishRefused(f"{target.file} can't be written: {fault.strerror} ({folder}).") from fault
-    try:
-        _sweep(target)
-        yield folder
+        own = _made(target)
+        try:
+            sweep_spools(target)
+            yield own
+        finally:
+            os.close(own.handle)
+            shutil.rmtree(own.folder, ignore_errors=True)
     finally:
-        os.close(handle)
-        shutil.rmtree(folder, ignore_errors=True)
-        for path in missing:
-            with suppress(OSError):
-                path.rmdir()
+        give_back(target, missing)
 
 
-def _locked(path: Path) -> int:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return handle
+def _made(target: Target) -> Spool:
+    """A new folder that is claimed. Another run may take it for a dead one's before it is, but not again and again."""
+    began = dt.datetime.now(dt.UTC)
+    for attempts_left in (2, 1, 0):
+        folder = target.spool(uuid.uuid4().hex)
+        try:
+            folder.mkdir(parents=True)
+            handle = locked(folder / ALIVE)
+        except OSError as fault:
+            shutil.rmtree(folder, ignore_errors=True)
+            if not attempts_left:
+                raise target.refusal(fault) from fault
+        else:
+            if handle is not None:
+                tell(handle, "starting", began)
+                return Spool(folder, handle, began)
+    raise target.refusal(OSError("other runs take the folders of this one away"))
 
 
-def _sweep(target: Target) -> None:
-    """Remove the folders of runs that have been killed: nobody holds their lock."""
-    for alive in target.versions.glob(f".{target.file.name}.*/{ALIVE}"):
-        with suppress(OSError):
-            os.close(_locked(alive))
-            shutil.rmtree(alive.parent, ignore_errors=True)
+def sweep_spools(target: Target) -> list[Path]:
+    """Remove the folders of runs that have died, and say which: nobody holds their claim."""
+    return [folder for folder in target.spools() if _is_dead_and_gone(folder)]
+
+
+def _is_dead_and_gone(folder: Path) -> bool:
+    with suppress(OSError):
+        handle = locked(folder / ALIVE)
+        if handle is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(handle)
+            return True
+    return False

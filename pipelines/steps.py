@@ -30,10 +30,11 @@ from pipelines.formats.raw_table import SourceError
 from pipelines.intake import Intake
 from pipelines.memory import check_nothing_forgotten, recalled, recalled_in_pieces
 from pipelines.night import Night, Store, Tables
-from pipelines.publication import PublishRefused, publish
+from pipelines.publication import publish
 from pipelines.published_file import WarehouseError
 from pipelines.returns_check import disagreements
 from pipelines.sources import Ingested, ingest
+from pipelines.target import PublishRefused
 from pipelines.version import version
 from pipelines.warehouse import verify
 from transforms.catalogue import Transform

@@ -18,8 +18,8 @@ from models.oversight_project import OversightProjectState, RememberedProject
 from models.table import Table
 from pipelines.cli import app
 from pipelines.memory import check_nothing_forgotten, recalled
-from pipelines.publication import PublishRefused
 from pipelines.statements import qualified
+from pipelines.target import PublishRefused
 from tests.published import rows, table
 from tests.spec.order_world import identity
 

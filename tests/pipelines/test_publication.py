@@ -20,8 +20,9 @@ from pathlib import Path
 import pytest
 
 from models.catalogue import PUBLISHED_LAYERS
-from pipelines import publication
-from pipelines.publication import RESERVED, VERSIONS_KEPT, PublishRefused, Target, preflight, publish
+from pipelines import only_writer, publication
+from pipelines.publication import RESERVED, VERSIONS_KEPT, preflight, publish
+from pipelines.target import PublishRefused, Target
 
 MONDAY, TUESDAY, WEDNESDAY = (dt.date(2026, 5, day) for day in (11, 12, 13))
 NAME = "portfolio.duckdb"
@@ -178,7 +179,7 @@ BUILDS = {
     "build does not close": (leaves_a_log, never),
     "verify fails": (writes("wrong"), fails),
 }
-STEPS = [(Path, "chmod"), (Path, "rename"), (Path, "symlink_to"), (Path, "replace"), (os, "fsync"), (os, "write")]
+STEPS = [(Path, "chmod"), (Path, "rename"), (Path, "symlink_to"), (Path, "replace"), (os, "fsync"), (os, "pwrite")]
 
 
 @contextmanager
@@ -333,6 +334,39 @@ def test_a_first_run_that_is_killed_is_swept_up_also_by_one_that_fails(tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("moment", ["before the version has its name", "before the link is swapped"])
+def test_a_version_that_a_first_run_could_not_show_any_more_is_swept_up(tmp_path: Path, moment: str) -> None:
+    with process(tmp_path / NAME, KILLS[moment]) as killed:
+        killed.wait()
+
+    published(tmp_path / NAME, "r2")
+
+    assert tree(tmp_path) == {NAME: f"-> {version('r2')}", "versions": "", version("r2"): "r2"}
+
+
+def test_versions_that_were_shown_stay_where_file_was_turned_back_by_hand(tmp_path: Path) -> None:
+    for run in ("r1", "r2"):
+        published(tmp_path / NAME, run)
+    (tmp_path / NAME).unlink()
+    (tmp_path / NAME).symlink_to(version("r1"))
+
+    published(tmp_path / NAME, "r3")
+
+    assert {version("r1"), version("r2"), version("r3")} <= tree(tmp_path).keys()
+
+
+def test_what_duckdb_had_moved_out_of_memory_is_swept_up(tmp_path: Path) -> None:
+    published(tmp_path / NAME, "r1")
+    before = tree(tmp_path)
+    spill = litter(tmp_path / NAME)[0].with_suffix(".building.spill")
+    spill.mkdir()
+    (spill / "block").write_text("half")
+
+    published(tmp_path / NAME, "r1", build=never)
+
+    assert tree(tmp_path) == before
+
+
 def test_a_run_is_published_once(tmp_path: Path) -> None:
     first = published(tmp_path / NAME)
 
@@ -442,7 +476,7 @@ def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
 def test_a_second_writer_is_refused_when_its_patience_ends_and_let_in_when_the_first_has_died(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publication, "LOCK_PATIENCE", 0.2)
+    monkeypatch.setattr(only_writer, "LOCK_PATIENCE", 0.2)
     with process(tmp_path / NAME, "def build(path): print('building', flush=True); time.sleep(60)") as first:
         assert first.stdout is not None
         first.stdout.readline()
@@ -529,9 +563,9 @@ def test_a_folder_that_can_not_be_made_is_refused_at_once(tmp_path: Path, monkey
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(publication.Path, "mkdir", full)
+    monkeypatch.setattr(Path, "mkdir", full)
 
-    with pytest.raises(PublishRefused, match=r"can't be made \(No space left on device\)"):
+    with pytest.raises(PublishRefused, match=r"can't be written: No space left on device. Make room"):
         published(tmp_path / "new" / NAME, build=never)
 
 
@@ -619,6 +653,18 @@ def test_a_link_whose_version_is_gone_is_replaced(tmp_path: Path) -> None:
     published(tmp_path / NAME, "r2", TUESDAY)
 
     assert (tmp_path / NAME).read_text() == "r2"
+
+
+def test_a_link_whose_version_is_gone_while_older_ones_are_there_is_refused(tmp_path: Path) -> None:
+    """What earlier nights remember would be lost without a word."""
+    published(tmp_path / NAME, "r1")
+    published(tmp_path / NAME, "r2").unlink()
+
+    reason = refusal(tmp_path / NAME)
+
+    assert f"{version('r2')}, which is gone, and with it what earlier nights remember" in reason
+    (tmp_path / NAME).unlink()
+    published(tmp_path / NAME, "r3")
 
 
 def test_the_last_versions_are_kept(tmp_path: Path) -> None:

@@ -2,29 +2,30 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pipelines.publication import PublishRefused
 from pipelines.spool import spool
+from pipelines.target import PublishRefused
 
 HOLDING = """
 import sys, time
 from pathlib import Path
 from pipelines.spool import spool
-with spool(Path(sys.argv[1])) as folder:
-    print(folder, flush=True)
+with spool(Path(sys.argv[1])) as own:
+    print(own.folder, flush=True)
     time.sleep(60)
 """
 
 
 def test_a_run_has_a_folder_while_it_lasts(tmp_path: Path) -> None:
-    with spool(tmp_path / "out" / "portfolio.duckdb") as folder:
-        (folder / "piece").write_text("rows")
-        assert folder.parent == tmp_path / "out" / "versions"
+    with spool(tmp_path / "out" / "portfolio.duckdb") as own:
+        (own.folder / "piece").write_text("rows")
+        assert own.folder.parent == tmp_path / "out" / "versions"
 
     assert not list(tmp_path.iterdir())
 
@@ -72,6 +73,46 @@ def test_the_folder_of_a_run_that_lives_is_left_alone_and_that_of_a_killed_one_r
 
     with spool(tmp_path / "portfolio.duckdb"):
         assert not theirs.exists()
+
+
+def test_a_folder_of_which_a_killed_run_could_not_say_any_more_that_it_lives_is_removed(tmp_path: Path) -> None:
+    left = tmp_path / "versions" / ".portfolio.duckdb.killed.run"
+    left.mkdir(parents=True)
+
+    with spool(tmp_path / "portfolio.duckdb"):
+        assert not left.exists()
+
+
+@pytest.mark.parametrize("name", ["[x]*.duckdb", "a?b.duckdb", ".hidden", "**"])
+def test_any_name_can_be_swept_and_neighbours_are_left_alone(tmp_path: Path, name: str) -> None:
+    mine, other = (tmp_path / "versions" / f".{file}.killed.run" for file in (name, f"{name}.other"))
+    for folder in (mine, other):
+        folder.mkdir(parents=True)
+
+    with spool(tmp_path / name):
+        assert not mine.exists()
+
+    assert other.exists()
+
+
+def test_runs_that_begin_at_once_do_not_take_each_others_folders_away(tmp_path: Path) -> None:
+    """Each sweeps up what dead runs have left while others are about to say that they live."""
+    survived = []
+
+    def begin() -> None:
+        for _ in range(30):
+            with spool(tmp_path / "portfolio.duckdb") as own:
+                survived.append(own.folder.exists())
+
+    runs = [threading.Thread(target=begin) for _ in range(8)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+
+    assert len(survived) == 8 * 30
+    assert all(survived)
+    assert not list(tmp_path.iterdir())
 
 
 def test_where_no_folder_can_be_made_it_is_told(tmp_path: Path) -> None:

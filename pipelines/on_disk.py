@@ -1,0 +1,41 @@
+"""What takes room on a disk, and what is left of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+
+def flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link, or a folder with everything in it. Raises OSError."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def size(path: Path) -> int:
+    """Bytes that a file has, or all files in a folder; what goes away meanwhile has none."""
+    return sum(_size(one) for one in (path, *path.rglob("*")) if not one.is_dir())
+
+
+def _size(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.lstat().st_size
+    return 0
+
+
+def room(folder: Path) -> int:
+    """Bytes that are free where a folder is."""
+    return shutil.disk_usage(folder).free
