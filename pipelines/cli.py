@@ -7,8 +7,9 @@ from typing import Final
 
 import typer
 
-from pipelines.commands import baselines, choices, nightly, nights, proof
-from pipelines.commands.process import check_arguments, keep_to_the_group, speak_any_language
+from pipelines.commands import baselines, choices, nightly, nights, proof, roles
+from pipelines.commands.process import check_arguments, speak_any_language
+from pipelines.readers import keep_to_the_group
 
 app: Final = typer.Typer(
     help="Every portfolio number, tied out to its source.",
@@ -23,6 +24,7 @@ app.command("bridge")(nights.show_the_bridge)
 app.command("as-of")(nights.as_of_night)
 app.command()(nights.changed)
 app.command("compare-settings")(choices.compare_settings)
+app.command()(roles.publish)
 app.command()(nightly.ui)
 
 rules: Final = typer.Typer(help="Try oversight rules before they go live.", no_args_is_help=True)

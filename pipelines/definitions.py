@@ -15,6 +15,7 @@ from pipelines.ingest_asset import ingested
 from pipelines.night import load_settings, today
 from pipelines.plain_path import is_address
 from pipelines.publish_asset import numpy_financial_agrees, run_record, warehouse
+from pipelines.readers import OWNER_OF_FOLDERS, keep_to_the_group
 from pipelines.recall_asset import recall
 from pipelines.schedules import nightly_job, nightly_schedule
 from pipelines.shown_text import in_one_line
@@ -23,7 +24,6 @@ from pipelines.workspace import KeptNight, Workspace
 PROJECT: Final = Path(__file__).parent.parent
 WORKSPACE: Final = PROJECT / ".tieout" / "workspace.duckdb"
 """Where tables stay from one run to the next, so that any asset can be materialised by itself."""
-OWNER_ONLY: Final = 0o700
 SOURCE, WAREHOUSE, SETTINGS = "TIEOUT_SOURCE", "TIEOUT_WAREHOUSE", "TIEOUT_SETTINGS"
 """Environment variables with the defaults of runs that are started in Dagster."""
 SAMPLE: Final = "data/sample"
@@ -42,7 +42,8 @@ class NightResource(dg.ConfigurableResource[KeptNight]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[KeptNight]:
         """A night over the workspace that is kept."""
-        WORKSPACE.parent.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+        keep_to_the_group()
+        WORKSPACE.parent.mkdir(OWNER_OF_FOLDERS, parents=True, exist_ok=True)
         settings = load_settings(_path(self.settings_file) if self.settings_file else None)
         workspace = Workspace(WORKSPACE)
         log = context.log.info if context.log else print

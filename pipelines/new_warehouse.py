@@ -114,12 +114,13 @@ class NewWarehouse:
             self._connection.execute(f"CHECKPOINT {CATALOG}")
             self._connection.begin()
 
-    def finish(self, tables: Iterable[type[Table]]) -> None:
-        """Define what has no rows of `tables`, and the views; then the file is complete, checkpointed and closed."""
+    def finish(self, tables: Iterable[type[Table]], views: Iterable[type[View]] | None = None) -> None:
+        """Define what has no rows of `tables`, and the views, by default all; then the file is complete and closed."""
+        defined = published_views() if views is None else views
         with self._told():
             for table in tables:
                 self._define(table)
-            for view in published_views() if not self._has_views else ():
+            for view in defined if not self._has_views else ():
                 self._connection.execute(f"CREATE VIEW {CATALOG}.{qualified(view)} AS {view_query(view, CATALOG)}")
                 self._execute(comments(view, "VIEW", CATALOG))
             self._connection.commit()

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from pipelines.on_disk import flush, remove
+from pipelines.on_disk import finish, flush, remove
 from pipelines.only_writer import only_writer
 from pipelines.plain_path import NOT_PLAIN, is_plain
 from pipelines.target import RUN_ID, PublishRefused, Target
@@ -29,9 +29,9 @@ RESERVED: Final = frozenset(
 VERSIONS_KEPT: Final = 3
 
 
-def preflight(file: Path, *, as_of: dt.date, allow_older: bool) -> None:
+def preflight(file: Path, *, as_of: dt.date, allow_older: bool, is_folder: bool = False) -> None:
     """Refuse at once what could not be published in the end. Changes nothing. Raises PublishRefused."""
-    target = Target.at(file)
+    target = Target.at(file, is_folder=is_folder)
     _check_name(target)
     _check_place(target)
     _check_what_is_there(target)
@@ -69,7 +69,9 @@ def _check_place(target: Target) -> None:
 
 def _check_what_is_there(target: Target) -> None:
     file, version = target.file, target.published()
-    if file.is_dir():
+    if target.is_folder:
+        _check_folder_is_there(target)
+    elif file.is_dir():
         raise PublishRefused(f"{file} is a folder. Name a file in it, such as {file / 'portfolio.duckdb'}.")
     if version is None and file.exists():
         raise PublishRefused(
@@ -83,6 +85,14 @@ def _check_what_is_there(target: Target) -> None:
         raise PublishRefused(
             f"{file} is a link to {version}, which is gone, and with it what earlier nights remember. Point it to an "
             f"older file in {target.versions}, or remove the link to begin without memory."
+        )
+
+
+def _check_folder_is_there(target: Target) -> None:
+    if target.file.exists() and not (target.file.is_symlink() and target.file.is_dir()):
+        raise PublishRefused(
+            f"{target.file} is there, but no folder that tieout has published; it is left alone. Move it, or choose "
+            "another."
         )
 
 
@@ -103,21 +113,22 @@ def publish(
     allow_older: bool,
     build: Callable[[Path], None],
     verify: Callable[[Path], None],
+    is_folder: bool = False,
 ) -> Path:
     """Build, verify and publish a version; the path of the version is returned.
 
-    `build` writes a new file at the path it is given and closes it; `verify` raises where that file is not right. A run
-    that is published already is not published again. Whatever fails, FILE is as before and nothing is left behind.
-    Raises PublishRefused.
+    `build` writes a new file, or a folder of files, at the path it is given and closes it; `verify` raises where that
+    is not right. A run that is published already is not published again. Whatever fails, FILE is as before and nothing
+    is left behind. Raises PublishRefused.
     """
     if not re.fullmatch(RUN_ID, run_id):
         raise ValueError(f"{run_id!r} is no run id: it must be made of letters, digits, - and _.")
-    target = Target.at(file)
+    target = Target.at(file, is_folder=is_folder)
     version = target.version(as_of, run_id)
-    preflight(file, as_of=as_of, allow_older=allow_older)
+    preflight(file, as_of=as_of, allow_older=allow_older, is_folder=is_folder)
     try:
         with only_writer(target):
-            preflight(file, as_of=as_of, allow_older=allow_older)
+            preflight(file, as_of=as_of, allow_older=allow_older, is_folder=is_folder)
             sweep(target)
             if target.published() != version or not version.exists():
                 _replace(target, run_id, version, build, verify)
@@ -160,8 +171,7 @@ def _build_version(
             f"The new warehouse was not closed properly ({', '.join(left)} remains): is the disk full? Run again."
         )
     verify(private)
-    private.chmod(0o444)
-    flush(private)
+    finish(private)
 
 
 def _show_version(target: Target, run_id: str, version: Path) -> None:
@@ -187,4 +197,4 @@ def _prune(target: Target) -> None:
     for version in target.all_versions()[VERSIONS_KEPT:]:
         if version != target.published():
             with suppress(OSError):
-                version.unlink()
+                remove(version)

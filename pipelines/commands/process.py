@@ -1,24 +1,12 @@
-"""What holds for every command, before it begins: who may read what it writes, and what it may read and say."""
+"""What holds for every command, before it begins: what it may be given, and that it can say it."""
 
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Iterable
-from typing import Final
 
 from pipelines.commands.console import WRONG_USAGE, say
-
-NOTHING_FOR_OTHERS: Final = 0o027
-
-
-def keep_to_the_group() -> None:
-    """Whatever is written is for its owner and, to read, for the group: exports, figures and logs are nobody else's.
-
-    A stricter mask stays as it is.
-    """
-    os.umask(os.umask(NOTHING_FOR_OTHERS) | NOTHING_FOR_OTHERS)
 
 
 def speak_any_language() -> None:
