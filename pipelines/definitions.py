@@ -11,6 +11,7 @@ import dagster as dg
 from pydantic import Field
 
 from pipelines.assets import TABLE_ASSETS
+from pipelines.hand_over import NothingIsHandedOver
 from pipelines.ingest_asset import ingested
 from pipelines.night import load_settings, today
 from pipelines.plain_path import is_address
@@ -99,6 +100,6 @@ defs: Final = dg.Definitions(
     asset_checks=[numpy_financial_agrees],
     jobs=[nightly_job],
     schedules=[nightly_schedule(_time_zone())],
-    resources={"night": default_night()},
+    resources={"night": default_night(), "io_manager": NothingIsHandedOver()},
     executor=dg.in_process_executor,
 )
