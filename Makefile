@@ -24,7 +24,7 @@ run: setup ## run the whole pipeline on the sample and publish out/portfolio.duc
 	$(BIN)/tieout run --source data/sample $(addprefix --settings ,$(SETTINGS)) --warehouse $(WAREHOUSE) --as-of $(AS_OF)
 
 test: setup ## run all tests
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 torture: setup ## try every promise of docs/promises.md for long, with real faults: over an hour
 	$(BIN)/python -m pytest -q -n auto -m torture tests/promises

@@ -15,7 +15,7 @@ import polars as pl
 from models.catalogue import AUDITS, KEPT, MARTS, SOURCES, VIEWS
 from models.table import Table, View
 from pipelines.contribution_view import view_query
-from pipelines.published_file import opened, seal, told
+from pipelines.published_file import opened, registered, seal, told
 from pipelines.statements import columns_of, comments, definition, in_order, qualified, quoted
 
 STORAGE_VERSION: Final = "v1.2.0"
@@ -23,7 +23,6 @@ STORAGE_VERSION: Final = "v1.2.0"
 IN_MEMORY: Final = Path(":memory:")
 CATALOG: Final = "published"
 """What the file is called while it is written."""
-REGISTERED: Final = "rows_in_memory"
 
 
 def published_tables() -> list[type[Table]]:
@@ -64,8 +63,12 @@ class NewWarehouse:
         """Write rows of a table, in the order of its key."""
         with self._told():
             self._define(table)
-            with self._registered(rows) as view:
-                self._connection.execute(f"INSERT INTO {CATALOG}.{qualified(table)} {in_order(table, view)}")
+            if not rows.is_empty():
+                self._insert(table, rows)
+
+    def _insert(self, table: type[Table], rows: pl.DataFrame) -> None:
+        with registered(self._connection, rows) as view:
+            self._connection.execute(f"INSERT INTO {CATALOG}.{qualified(table)} {in_order(table, view)}")
 
     def read(self, table: type[Table]) -> pl.DataFrame:
         """The rows of a table so far."""
@@ -88,7 +91,7 @@ class NewWarehouse:
     def take_out(self, table: type[Table], rows: pl.DataFrame) -> int:
         """Take these very rows out, compared in every column; returned is how many there were."""
         same = " AND ".join(f'held."{name}" IS NOT DISTINCT FROM gone."{name}"' for name in table.column_names())
-        with self._told(), self._registered(rows) as view:
+        with self._told(), registered(self._connection, rows) as view:
             self._define(table)
             deleted = f"DELETE FROM {CATALOG}.{qualified(table)} AS held USING {view} AS gone WHERE {same}"
             return int(self._connection.execute(deleted).fetchall()[0][0])
@@ -97,15 +100,6 @@ class NewWarehouse:
         if table not in self._defined:
             self._execute(definition(table, CATALOG))
             self._defined.add(table)
-
-    @contextmanager
-    def _registered(self, rows: pl.DataFrame) -> Iterator[str]:
-        """The name under which DuckDB sees the rows for a while."""
-        self._connection.register(REGISTERED, rows)
-        try:
-            yield REGISTERED
-        finally:
-            self._connection.unregister(REGISTERED)
 
     def settle(self) -> None:
         """Bring everything to the disk so far: until then, DuckDB holds it in memory."""

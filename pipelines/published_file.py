@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import duckdb
+import polars as pl
 
 from pipelines.plain_path import NOT_PLAIN, is_plain
 from pipelines.target import OUT_OF_ROOM
 
 Connection = duckdb.DuckDBPyConnection
+REGISTERED: Final = "rows_in_memory"
 MEMORY: Final = "1GB"
 """What DuckDB may take for sorting and keeping blocks; beyond it, it uses the disk."""
 
@@ -69,6 +71,16 @@ def seal(connection: duckdb.DuckDBPyConnection) -> None:
     """From here on, no statement reaches another file, loads an extension or lifts this, whatever is asked."""
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+
+
+@contextmanager
+def registered(connection: Connection, rows: pl.DataFrame) -> Iterator[str]:
+    """The name under which DuckDB sees rows in memory for a while."""
+    connection.register(REGISTERED, rows)
+    try:
+        yield REGISTERED
+    finally:
+        connection.unregister(REGISTERED)
 
 
 @contextmanager
