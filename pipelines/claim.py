@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import socket
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,16 @@ def tell(handle: int, doing: str, began: dt.datetime) -> None:
     said = {"host": socket.gethostname(), "process": os.getpid(), "began": began.isoformat(), "doing": doing[:200]}
     with suppress(OSError):
         os.pwrite(handle, json.dumps(said).ljust(ROOM).encode()[:ROOM], 0)
+
+
+def telling(handle: int, say: Callable[[str], None], began: dt.datetime) -> Callable[[str], None]:
+    """A function that says a line, and leaves it in the file as a sign of life."""
+
+    def said(line: str) -> None:
+        tell(handle, line, began)
+        say(line)
+
+    return said
 
 
 def holder(path: Path) -> Claim | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from pipelines.commands import baselines, choices, nightly, nights, proof, roles
+from pipelines.commands import baselines, care, choices, nightly, nights, proof, roles
 from pipelines.commands.process import check_arguments, speak_any_language
 from pipelines.readers import keep_to_the_group
 
@@ -26,6 +26,7 @@ app.command()(nights.changed)
 app.command("compare-settings")(choices.compare_settings)
 app.command()(roles.publish)
 app.command()(nightly.ui)
+app.command()(care.doctor)
 
 rules: Final = typer.Typer(help="Try oversight rules before they go live.", no_args_is_help=True)
 rules.command("test")(choices.try_rules)

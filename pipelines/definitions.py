@@ -15,16 +15,15 @@ from pipelines.hand_over import NothingIsHandedOver
 from pipelines.ingest_asset import ingested
 from pipelines.night import load_settings, today
 from pipelines.plain_path import is_address
+from pipelines.project import PROJECT, WORKSPACE
 from pipelines.publish_asset import numpy_financial_agrees, run_record, warehouse
 from pipelines.readers import OWNER_OF_FOLDERS, keep_to_the_group
 from pipelines.recall_asset import recall
+from pipelines.run_claim import claimed
 from pipelines.schedules import nightly_job, nightly_schedule
 from pipelines.shown_text import in_one_line
 from pipelines.workspace import KeptNight, Workspace
 
-PROJECT: Final = Path(__file__).parent.parent
-WORKSPACE: Final = PROJECT / ".tieout" / "workspace.duckdb"
-"""Where tables stay from one run to the next, so that any asset can be materialised by itself."""
 SOURCE, WAREHOUSE, SETTINGS = "TIEOUT_SOURCE", "TIEOUT_WAREHOUSE", "TIEOUT_SETTINGS"
 """Environment variables with the defaults of runs that are started in Dagster."""
 SAMPLE: Final = "data/sample"
@@ -50,15 +49,10 @@ class NightResource(dg.ConfigurableResource[KeptNight]):
         log = context.log.info if context.log else print
         try:
             day = dt.date.fromisoformat(self.as_of) if self.as_of else today(settings)
-            yield KeptNight(
-                _path(self.source),
-                _path(self.warehouse),
-                day,
-                settings,
-                self.allow_older,
-                lambda line: log(in_one_line(line)),
-                workspace=workspace,
-            )
+            with claimed(context, lambda line: log(in_one_line(line))) as say:
+                yield KeptNight(
+                    _path(self.source), _path(self.warehouse), day, settings, self.allow_older, say, workspace=workspace
+                )
         finally:
             workspace.close()
 

@@ -34,7 +34,7 @@ def preflight(file: Path, *, as_of: dt.date, allow_older: bool, is_folder: bool 
     target = Target.at(file, is_folder=is_folder)
     _check_name(target)
     _check_place(target)
-    _check_what_is_there(target)
+    check_what_is_there(target)
     _check_not_backwards(target, as_of, allow_older=allow_older)
 
 
@@ -67,7 +67,8 @@ def _check_place(target: Target) -> None:
             )
 
 
-def _check_what_is_there(target: Target) -> None:
+def check_what_is_there(target: Target) -> None:
+    """Raise PublishRefused where FILE is something that tieout has not published, or can't go on from."""
     file, version = target.file, target.published()
     if target.is_folder:
         _check_folder_is_there(target)

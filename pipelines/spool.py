@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipelines.claim import locked, tell
+from pipelines.claim import locked, tell, telling
 from pipelines.only_writer import give_back
 from pipelines.readers import OWNER_OF_FOLDERS
 from pipelines.target import Target
@@ -31,12 +31,7 @@ class Spool:
 
     def telling(self, say: Callable[[str], None]) -> Callable[[str], None]:
         """A function that says a line, and leaves it in the folder as a sign of life."""
-
-        def said(line: str) -> None:
-            tell(self.handle, line, self.began)
-            say(line)
-
-        return said
+        return telling(self.handle, say, self.began)
 
 
 @contextmanager
@@ -50,7 +45,8 @@ def spool(file: Path) -> Iterator[Spool]:
     try:
         own = _made(target)
         try:
-            sweep_spools(target)
+            for folder in target.spools():
+                remove_if_dead(folder)
             yield own
         finally:
             os.close(own.handle)
@@ -78,16 +74,12 @@ def _made(target: Target) -> Spool:
     raise target.refusal(OSError("other runs take the folders of this one away"))
 
 
-def sweep_spools(target: Target) -> list[Path]:
-    """Remove the folders of runs that have died, and say which: nobody holds their claim."""
-    return [folder for folder in target.spools() if _is_dead_and_gone(folder)]
-
-
-def _is_dead_and_gone(folder: Path) -> bool:
+def remove_if_dead(folder: Path) -> bool:
+    """Remove the folder of a run that has died, and say whether it was one: then nobody holds its claim."""
     with suppress(OSError):
         handle = locked(folder / ALIVE)
         if handle is not None:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(handle)
-            return True
+            return not folder.exists()
     return False

@@ -25,6 +25,8 @@ from pipelines.statements import column_type, columns_of, qualified
 PIECE_ROWS: Final = 1_000_000
 Content = tuple[int, int | None]
 """The number of rows of a table, and a checksum over all their columns, whatever their order."""
+NAME: Final = "schema_name || '.\"' || table_name || '\"'"
+"""The qualified name of a table, in a query on all tables."""
 
 
 def check_columns(table: type[Table], rows: pl.DataFrame) -> None:
@@ -45,10 +47,17 @@ def verify(path: Path) -> None:
         admitted = dict(connection.execute(admission).fetchall())
         for table in published_tables():
             if table.layer != "source" or table.table_name() in admitted:
-                rows = _rows_read(connection, table)
+                rows = _rows_read(connection, qualified(table))
                 _check_rows(table, rows, admitted[table.table_name()] if table.layer == "source" else rows)
         for view in published_views():
             connection.execute(f"SELECT * FROM {qualified(view)} LIMIT 1").fetchall()
+
+
+def read_whole(path: Path) -> None:
+    """Read every value of every table of a warehouse, of whatever version. Raises WarehouseError where that fails."""
+    with reading(path) as connection:
+        for (table,) in connection.execute(f"SELECT {NAME} FROM duckdb_tables()").fetchall():
+            _rows_read(connection, table)
 
 
 def verify_definitions(path: Path) -> None:
@@ -65,12 +74,11 @@ def verify_definitions(path: Path) -> None:
 
 def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
     """The comment of every table and view in a file, then the name, type and comment of each of its columns."""
-    name = "schema_name || '.\"' || table_name || '\"'"
     held = "SELECT schema_name, table_name, comment FROM duckdb_tables()"
     held += " UNION ALL SELECT schema_name, view_name, comment FROM duckdb_views() WHERE NOT internal"
-    tables = connection.execute(f"SELECT {name}, comment FROM ({held})").fetchall()
+    tables = connection.execute(f"SELECT {NAME}, comment FROM ({held})").fetchall()
     found: dict[str, list[tuple[Any, ...]]] = {table: [(comment,)] for table, comment in tables}
-    columns = f"SELECT {name}, column_name, data_type, comment FROM duckdb_columns() ORDER BY column_index"
+    columns = f"SELECT {NAME}, column_name, data_type, comment FROM duckdb_columns() ORDER BY column_index"
     for table, *column in connection.execute(columns).fetchall():
         found.get(table, []).append(tuple(column))
     return found
@@ -84,9 +92,9 @@ def _check_definition(table: type[Table], held: list[tuple[Any, ...]]) -> None:
         raise WarehouseError(f"{qualified(table)} is not as its model says: {wrong}")
 
 
-def _rows_read(connection: duckdb.DuckDBPyConnection, table: type[Table]) -> int:
+def _rows_read(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     """The number of rows, after reading every value: damage shows only where it is read."""
-    statement = f"SELECT count(*), bit_xor(hash(whole_row)) FROM {qualified(table)} AS whole_row"
+    statement = f"SELECT count(*), bit_xor(hash(whole_row)) FROM {table} AS whole_row"
     rows, _ = connection.execute(statement).fetchall()[0]
     return int(rows)
 

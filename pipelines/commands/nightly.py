@@ -73,11 +73,15 @@ def ui(
     ] = False,
 ) -> None:
     """Start Dagster, with the nightly schedule, on this machine only: http://127.0.0.1:3000."""
-    from pipelines.definitions import PROJECT, SETTINGS, SOURCE, WAREHOUSE  # noqa: PLC0415
+    from pipelines.definitions import SETTINGS, SOURCE, WAREHOUSE  # noqa: PLC0415
+    from pipelines.doctor.examination import runs_in_dagster  # noqa: PLC0415
+    from pipelines.project import DAGSTER, PROJECT  # noqa: PLC0415
 
     settings_of(settings)
     if not _is_loopback(host):
         say(_open_to_others(host, read_only=read_only), err=True)
+    for note in runs_in_dagster(PROJECT if DAGSTER.is_dir() else None, dry_run=read_only):
+        say(str(note))
     night = {SOURCE: source, WAREHOUSE: warehouse, SETTINGS: settings}
     given = {name: str(path.absolute()) for name, path in night.items() if path is not None}
     environment = {**os.environ, **given, "DAGSTER_HOME": str(PROJECT)}

@@ -21,9 +21,10 @@ from models.table import Table
 from pipelines import assets, definitions
 from pipelines.assets import asset_key
 from pipelines.checks import check_names
-from pipelines.definitions import PROJECT, WORKSPACE, NightResource, defs
+from pipelines.definitions import NightResource, defs
 from pipelines.execution import run_night
 from pipelines.new_warehouse import published_tables
+from pipelines.project import PROJECT, WORKSPACE
 from pipelines.schedules import NIGHTLY
 from pipelines.warehouse import stored
 from tests.pipelines.test_cli import export

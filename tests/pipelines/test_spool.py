@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,13 +48,18 @@ def test_the_folder_is_gone_after_a_fault(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@pytest.fixture
-def other_run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process in the middle of a run."""
-    command = [sys.executable, "-c", HOLDING, str(tmp_path / "portfolio.duckdb")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+@contextmanager
+def holding(file: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process in the middle of a run that will publish `file`."""
+    with subprocess.Popen([sys.executable, "-c", HOLDING, str(file)], stdout=subprocess.PIPE, text=True) as run:
         yield run
         run.kill()
+
+
+@pytest.fixture
+def other_run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    with holding(tmp_path / "portfolio.duckdb") as run:
+        yield run
 
 
 def folder_of(run: subprocess.Popen[str]) -> Path:

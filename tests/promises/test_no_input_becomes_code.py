@@ -23,7 +23,7 @@ from rich.text import Text
 from typer.testing import CliRunner, Result
 
 from models.catalogue import PUBLISHED_LAYERS
-from pipelines import intake
+from pipelines import cli, intake
 from pipelines.cli import app
 from pipelines.commands.console import PlainConsole, progress_lines
 from pipelines.published_file import WarehouseError, reading
@@ -273,6 +273,15 @@ def test_what_is_written_for_a_spreadsheet_holds_no_formula(folder: Path, source
         written = list(csv.DictReader(content))
     assert any(row["difference"].startswith("-") for row in written), "amounts are numbers still"
     assert any(row["name"].startswith("'") for row in written)
+
+
+def test_there_is_one_way_to_the_terminal() -> None:
+    prints = re.compile(
+        r"typer\.(secho|echo)\(|(?<![.\w])print\(|(?<!\w)Console\(|sys\.std(out|err)\.write|BadParameter\("
+    )
+    others = [path for path in Path(cli.__file__).parent.rglob("*.py") if path.name != "console.py"]
+
+    assert [path for path in others if prints.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_nothing_that_was_planted_has_run(folder: Path, warehouse: Path) -> None:

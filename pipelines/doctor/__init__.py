@@ -1,0 +1,1 @@
+"""What ails a warehouse and the runs that publish it."""
