@@ -71,6 +71,11 @@ def default_night() -> NightResource:
     )
 
 
+def parameters(night: NightResource) -> dict[str, object]:
+    """All parameters of a run, as a run that is asked for by them must give them."""
+    return {name: getattr(night, name) for name in ("source", "warehouse", "settings_file", "as_of", "allow_older")}
+
+
 def _given(name: str, default: str) -> str:
     """A path from the environment. Raises ValueError for an address: Dagster keeps what it is given."""
     path = os.environ.get(name, default)
@@ -93,7 +98,7 @@ defs: Final = dg.Definitions(
     assets=[ingested, recall, *TABLE_ASSETS, run_record, warehouse],
     asset_checks=[numpy_financial_agrees],
     jobs=[nightly_job],
-    schedules=[nightly_schedule(_time_zone())],
+    schedules=[nightly_schedule(_time_zone(), parameters(default_night()))],
     resources={"night": default_night(), "io_manager": NothingIsHandedOver()},
     executor=dg.in_process_executor,
 )

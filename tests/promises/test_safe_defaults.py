@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import ipaddress
 import os
 import re
 import stat
@@ -23,6 +24,7 @@ from pipelines.hand_over import REFUSED, NothingIsHandedOver
 from tests.pipelines.test_cli import export
 from tests.promises.no_pickle import nothing_pickled
 from tests.promises.planted.secret_warehouse import text_in
+from tests.promises.real_page import LAUNCH, asked, checkout_in, listening, outcome_of, page
 from tests.published import rows
 
 ROOT = Path(__file__).parents[2]
@@ -280,3 +282,32 @@ def test_the_readme_tells_how_others_get_to_the_page() -> None:
     assert "tieout ui --read-only" in section
     assert re.search(r"```nginx\n.*proxy_pass http://127\.0\.0\.1:3001.*```", section, flags=re.DOTALL)
     assert "auth_request" in section or "auth_basic" in section
+
+
+@pytest.mark.torture
+def test_the_real_page_is_on_this_machine_only_viewers_start_nothing_and_nothing_is_pickled_or_repeated(
+    tmp_path: Path,
+) -> None:
+    checkout = checkout_in(tmp_path)
+    secrets = dict.fromkeys(("DATABASE_PASSWORD", "API_TOKEN", "TIEOUT_TOKEN", "AWS_SECRET_ACCESS_KEY"), SECRET)
+
+    with page(checkout, **secrets) as (address, process, said):
+        addresses = listening(process)
+        with page(checkout, "--read-only", **secrets) as (for_viewers, viewers, viewers_said):
+            addresses |= listening(viewers)
+            refused = asked(for_viewers, LAUNCH)["launchRun"]
+        started = asked(address, LAUNCH)["launchRun"]
+        assert "run" in started, started
+        ended = outcome_of(address, started["run"]["runId"])
+
+    assert addresses
+    assert {one for one in addresses if not ipaddress.ip_address(one).is_loopback} == set()
+    assert refused["__typename"] == "UnauthorizedError"
+    assert ended == "SUCCESS"
+    assert (checkout / "out" / "portfolio.duckdb").is_symlink()
+    written = [said, viewers_said, *(path for path in checkout.rglob("*") if path.is_file())]
+    assert [path for path in written if SECRET.encode() in path.read_bytes()] == []
+    assert SECRET not in text_in(checkout / "out" / "portfolio.duckdb")
+    kept = [path for path in (checkout / ".tieout").rglob("*") if path.is_file()]
+    assert [path for path in kept if path.read_bytes()[:1] == b"\x80"] == [], "a pickle begins so"
+    assert {path for path in kept if path.stat().st_mode & 0o007} == set()
