@@ -27,14 +27,19 @@ from models.oversight_link import OversightNote
 from models.oversight_rule import CUSTOMER_PROJECTS_PLUGIN
 from pipelines import new_warehouse, role_files
 from pipelines.cli import app
+from pipelines.execution import run_night
 from pipelines.new_warehouse import published_tables
+from pipelines.night import load_settings
 from pipelines.published_file import WarehouseError
 from pipelines.readers import keep_to_the_group
 from pipelines.role_files import MANIFEST, publish_roles
 from pipelines.role_rights import readable_tables
 from pipelines.target import PublishRefused
 from pipelines.warehouse import contents, verify_only
-from tests.promises.planted.secret_warehouse import COPIES, DAY, secret_warehouse, secrets_in, text_in
+from tests.golden.sample_run import AS_OF, SETTINGS
+from tests.promises.planted.secret_export import secret_export
+from tests.promises.planted.secret_warehouse import COPIES, DAY, secret_of, secret_warehouse, secrets_in, text_in
+from tests.promises.test_all_or_nothing import calls_survived
 from tests.published import rows, table, tables
 from tests.spec.test_access_control import LINE_LIST, ORDERS, PROJECT_FORM, TASK_LISTS, TEMPLATES
 
@@ -327,3 +332,59 @@ def test_administrators_read_everything_and_the_project_administrator_the_financ
     assert {"mart.work_item", "mart.order_financials", "mart.oversight_decision"} <= finance
     assert {name for name in finance if name.startswith(("audit.", "history.", "state.", "baseline."))} == {DAY_ONLY}
     assert table(file_of(roles, "admin"), DAY_ONLY).columns == Run.column_names()
+
+
+HIDDEN_FROM_AGENTS = ("fm_expense_line", "cost_plan", "benefit_plan", "pm_portfolio", "resource_type_definition")
+"""Tables of the sample whose texts are in no relation that an agent may read."""
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("compressed", [True, False])
+def test_no_name_of_a_real_night_is_in_the_bytes_of_a_role_that_may_not_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, compressed: bool
+) -> None:
+    if not compressed:
+        stored_as_it_is(monkeypatch)
+    warehouse = tmp_path / "portfolio.duckdb"
+    run_night(
+        secret_export(tmp_path), warehouse, as_of=AS_OF, settings=load_settings(SETTINGS), progress=lambda _line: None
+    )
+
+    publish_roles(warehouse, tmp_path / "roles")
+
+    everything = secrets_in(text_in(warehouse).encode())
+    assert len(everything) > 30
+    for role, relations in BY_HAND.items():
+        file = file_of(tmp_path / "roles", role)
+        there = set(tables(warehouse))
+        allowed = secrets_in(repr([table(warehouse, one).rows() for one in relations & there]).encode())
+        in_bytes = secrets_in(file.read_bytes())
+        assert in_bytes == allowed if not compressed else in_bytes <= allowed
+        assert secrets_in(text_in(file).encode()) == allowed
+        assert [one for one in allowed if one.startswith(HIDDEN_FROM_AGENTS)] == []
+        assert allowed < everything
+
+
+@pytest.mark.torture
+def test_no_byte_of_what_the_process_has_read_before_is_left_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks of a file are written from memory in which hidden rows were a moment ago."""
+    stored_as_it_is(monkeypatch)
+    warehouse = small(tmp_path, "first", "second", "third")
+    for _ in range(20):
+        with duckdb.connect() as hidden:
+            hidden.execute(
+                f"CREATE TABLE hidden AS SELECT repeat('{secret_of(WorkItem)}', 20) AS text FROM range(100_000)"
+            )
+            hidden.execute("SELECT max(text) FROM hidden").fetchall()
+        publish_roles(warehouse, tmp_path / "roles")
+        for role in ("first", "second", "third"):
+            assert secrets_in((tmp_path / "roles" / f"{role}.duckdb").read_bytes()) == {"mart.oversight_note"}
+
+
+@pytest.mark.torture
+def test_a_kill_at_any_system_call_leaves_all_files_of_the_last_night_or_of_the_new_one(tmp_path: Path) -> None:
+    survived = calls_survived(tmp_path, "plain_folders")
+
+    assert min(survived.values()) > 100

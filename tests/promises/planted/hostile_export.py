@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
-import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from tests.golden.sample_run import SAMPLE
 from tests.promises.planted.injections import CONDITIONS, EVERY, NAMES_OF_FILES, SQL
+from tests.promises.planted.sample_records import (
+    Record,
+    records_of,
+    sample_files,
+    table_of,
+    with_text,
+    write_records,
+)
 
-PLANTED: Final = {"number", "name", "short_description", "code", "request_type", "sys_created_by", "value"}
-"""Columns of free text."""
-SPARED: Final = {"sys_properties"}
-"""Tables in which such a column decides something."""
 HOSTILE_KEYS: Final = ("PRJ0010001", "PRJ0010008", "PRG0001001", "DMND0001003")
 """Records whose sys_id is an injection too, by number."""
-Record = dict[str, Any]
 
 
 class Texts:
@@ -43,9 +43,11 @@ def hostile_export(folder: Path) -> Path:
     keys = _hostile_keys()
     texts = Texts()
     source = folder / 'x"; drop [red]'
-    for path in sorted(path for path in SAMPLE.rglob("*") if path.is_file()):
-        records = [_planted(record, path, keys, texts) for record in _records(path)]
-        _write(source / path.relative_to(SAMPLE), _with_rules(records) if path.stem == "oversight_rule" else records)
+    for path in sample_files():
+        records = [_planted(record, path, keys, texts) for record in records_of(path)]
+        write_records(
+            source / path.relative_to(SAMPLE), _with_rules(records) if path.stem == "oversight_rule" else records
+        )
     _as_xml(source / "pm_portfolio.csv")
     parts = source / "cost_plan_breakdown"
     for part, name in zip(sorted(parts.iterdir()), NAMES_OF_FILES[::7], strict=False):
@@ -60,31 +62,15 @@ def _hostile_keys() -> dict[str, str]:
         record["number"]: record["sys_id"]
         for path in SAMPLE.glob("*")
         if path.is_file()
-        for record in _records(path)
+        for record in records_of(path)
         if "number" in record
     }
     return {numbered[number]: f"{text} {number}" for number, text in zip(HOSTILE_KEYS, SQL, strict=False)}
 
 
-def _records(path: Path) -> list[Record]:
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".csv":
-        return list(csv.DictReader(text.splitlines(keepends=True)))
-    if path.suffix == ".jsonl":
-        return [json.loads(line) for line in text.splitlines() if line]
-    document = json.loads(text)
-    records: list[Record] = document["result"] if isinstance(document, dict) else document
-    return records
-
-
 def _planted(record: Record, path: Path, keys: dict[str, str], texts: Texts) -> Record:
-    found = {column: _with_key(value, keys) for column, value in record.items()}
-    if not SPARED & {path.stem, path.parent.name}:
-        found |= {
-            column: f"{texts.of(record, column)} {value}"
-            for column, value in found.items()
-            if column in PLANTED and value
-        }
+    found = with_text(record, table_of(path), texts.of)
+    found = {column: _with_key(value, keys) for column, value in found.items()}
     return {**found, "=cmd|' '!A0": "1", "[red]\x1b[31m\u202e": "x"}
 
 
@@ -104,27 +90,12 @@ def _with_rules(records: list[Record]) -> list[Record]:
     return [*hostile, *records]
 
 
-def _write(path: Path, records: list[Record]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written: dict[str, Callable[[], str]] = {
-        ".json": lambda: json.dumps(records),
-        ".jsonl": lambda: "\n".join(map(json.dumps, records)),
-    }
-    if path.suffix in written:
-        path.write_text(written[path.suffix](), encoding="utf-8")
-        return
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(records[0]), quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(records)
-
-
 def _as_xml(path: Path) -> None:
     """The same table as an unload; XML can't hold controls at all."""
     columns = ("sys_id", "number", "name")
     rows = [
         "".join(f"<{name}>{escape(''.join(filter(str.isprintable, record[name])))}</{name}>" for name in columns)
-        for record in _records(path)
+        for record in records_of(path)
     ]
     listed = "".join(f'<{path.stem} action="INSERT_OR_UPDATE">{row}</{path.stem}>' for row in rows)
     path.with_suffix(".xml").write_text(f"<unload>{listed}</unload>", encoding="utf-8")
