@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from pipelines.checksum import Damaged, check_undamaged
+from pipelines.plain_path import NOT_PLAIN, is_plain
 from pipelines.target import OUT_OF_ROOM
 
 Connection = duckdb.DuckDBPyConnection
@@ -52,12 +53,25 @@ def _in_words(error: duckdb.Error) -> str:
 
 def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """A connection for which a table is one of the file: DuckDB would take a Python variable of that name otherwise."""
+    _check_path(path)
     with told(f"{path} can't be opened as a DuckDB file"):
         connection = duckdb.connect(str(path), read_only=read_only)
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET enable_progress_bar = false")
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         return connection
+
+
+def _check_path(path: Path) -> None:
+    """Raise WarehouseError for a path that DuckDB would read otherwise than it is written."""
+    if not is_plain(path):
+        raise WarehouseError(f"{path} can't be opened as a DuckDB file: {NOT_PLAIN}.")
+
+
+def seal(connection: duckdb.DuckDBPyConnection) -> None:
+    """From here on, no statement reaches another file, loads an extension or lifts this, whatever is asked."""
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
 
 
 @contextmanager
@@ -77,6 +91,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = opened(path, read_only=True)
     try:
         with told(f"{path} can't be read"):
+            seal(connection)
             yield connection
     finally:
         connection.close()
