@@ -18,6 +18,7 @@ from models.table import Memory, Table
 from models.variance_bridge import NIGHT, VarianceBridge
 from pipelines.new_warehouse import tables_of_export
 from pipelines.published_file import Connection, WarehouseError, reading, registered
+from pipelines.readers import OWNER
 from pipelines.statements import columns_of, qualified
 from pipelines.warehouse import PIECE_ROWS, stored, verify_definitions
 from transforms.content import content
@@ -103,7 +104,7 @@ class LastNight:
     def copy_to(self, path: Path) -> list[type[Table]]:
         """Copy the file, and say which tables it has."""
         shutil.copyfile(self.path, path)
-        path.chmod(0o644)
+        path.chmod(OWNER)
         return tables_of_export(self.admission)
 
 

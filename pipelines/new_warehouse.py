@@ -15,7 +15,7 @@ import polars as pl
 from models.catalogue import AUDITS, KEPT, MARTS, SOURCES, VIEWS
 from models.table import Table, View
 from pipelines.contribution_view import view_query
-from pipelines.published_file import opened, registered, told
+from pipelines.published_file import opened, registered, seal, told
 from pipelines.statements import columns_of, comments, definition, in_order, qualified, quoted
 
 STORAGE_VERSION: Final = "v1.2.0"
@@ -56,6 +56,7 @@ class NewWarehouse:
         with self._told():
             self._connection.execute(f"SET temp_directory = {quoted(f'{path}.spill')}")
             self._connection.execute(f"ATTACH {quoted(str(path))} AS {CATALOG} (STORAGE_VERSION '{STORAGE_VERSION}')")
+            seal(self._connection)
             self._connection.begin()
 
     def add(self, table: type[Table], rows: pl.DataFrame) -> None:
@@ -107,12 +108,13 @@ class NewWarehouse:
             self._connection.execute(f"CHECKPOINT {CATALOG}")
             self._connection.begin()
 
-    def finish(self, tables: Iterable[type[Table]]) -> None:
-        """Define what has no rows of `tables`, and the views; then the file is complete, checkpointed and closed."""
+    def finish(self, tables: Iterable[type[Table]], views: Iterable[type[View]] | None = None) -> None:
+        """Define what has no rows of `tables`, and the views, by default all; then the file is complete and closed."""
+        defined = published_views() if views is None else views
         with self._told():
             for table in tables:
                 self._define(table)
-            for view in published_views() if not self._has_views else ():
+            for view in defined if not self._has_views else ():
                 self._connection.execute(f"CREATE VIEW {CATALOG}.{qualified(view)} AS {view_query(view, CATALOG)}")
                 self._execute(comments(view, "VIEW", CATALOG))
             self._connection.commit()

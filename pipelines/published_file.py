@@ -11,6 +11,8 @@ from typing import Any, Final, Protocol
 import duckdb
 import polars as pl
 
+from pipelines.checksum import Damaged, check_undamaged
+from pipelines.plain_path import NOT_PLAIN, is_plain
 from pipelines.target import OUT_OF_ROOM
 
 Connection = duckdb.DuckDBPyConnection
@@ -51,12 +53,25 @@ def _in_words(error: duckdb.Error) -> str:
 
 def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """A connection for which a table is one of the file: DuckDB would take a Python variable of that name otherwise."""
+    _check_path(path)
     with told(f"{path} can't be opened as a DuckDB file"):
         connection = duckdb.connect(str(path), read_only=read_only)
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET enable_progress_bar = false")
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         return connection
+
+
+def _check_path(path: Path) -> None:
+    """Raise WarehouseError for a path that DuckDB would read otherwise than it is written."""
+    if not is_plain(path):
+        raise WarehouseError(f"{path} can't be opened as a DuckDB file: {NOT_PLAIN}.")
+
+
+def seal(connection: duckdb.DuckDBPyConnection) -> None:
+    """From here on, no statement reaches another file, loads an extension or lifts this, whatever is asked."""
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
 
 
 @contextmanager
@@ -72,12 +87,24 @@ def registered(connection: Connection, rows: pl.DataFrame) -> Iterator[str]:
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a warehouse. Raises WarehouseError where the file, or what is asked of it, is wrong."""
+    _check_undamaged(path)
     connection = opened(path, read_only=True)
     try:
         with told(f"{path} can't be read"):
+            seal(connection)
             yield connection
     finally:
         connection.close()
+
+
+def _check_undamaged(path: Path) -> None:
+    """DuckDB looks at a block when it reads it, and at nothing that was written over as it should be."""
+    try:
+        check_undamaged(path)
+    except Damaged as damage:
+        raise WarehouseError(str(damage)) from damage
+    except OSError as fault:
+        raise WarehouseError(f"{path} can't be read: {fault.strerror or fault}.") from fault
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Final
 
 from pipelines.claim import locked, tell, telling
 from pipelines.only_writer import give_back
+from pipelines.readers import OWNER_OF_FOLDERS
 from pipelines.target import Target
 
 ALIVE: Final = "alive"
@@ -62,7 +63,7 @@ def _made(target: Target) -> Spool:
     for attempts_left in reversed(range(ATTEMPTS)):
         folder = target.spool(uuid.uuid4().hex)
         try:
-            folder.mkdir(parents=True)
+            folder.mkdir(OWNER_OF_FOLDERS, parents=True)
             handle = locked(folder / ALIVE)
         except OSError as fault:
             shutil.rmtree(folder, ignore_errors=True)

@@ -11,6 +11,8 @@ from typing import Final
 
 RUN_ID: Final = r"[A-Za-z0-9_-]+"
 """What a run id is made of: no dots, which part the names of files."""
+CHECKSUM: Final = ".sha256"
+"""What the name of a version's checksum ends in, after that of the version."""
 OUT_OF_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Faults of a disk that is full, or of a limit that is reached."""
 
@@ -24,12 +26,20 @@ class Target:
     """The file to publish, and the names that go with it."""
 
     file: Path
+    is_folder: bool = False
+    """Whether it is a folder of files that belong together."""
 
     @classmethod
-    def at(cls, file: Path) -> Target:
+    def at(cls, file: Path, *, is_folder: bool = False) -> Target:
         """The target at a path as the user gave it; the file itself is not followed, as it is a link."""
         path = file.expanduser().absolute()
-        return cls(path.parent.resolve() / path.name)
+        return cls(path.parent.resolve() / path.name, is_folder)
+
+    @classmethod
+    def of_version(cls, version: Path) -> Target | None:
+        """The target that a path would be a version of, as its name says; None where it says nothing of that."""
+        named = re.fullmatch(rf"(.+)\.\d{{4}}-\d\d-\d\d\.{RUN_ID}(\.[^.]*)?", version.name)
+        return None if named is None else cls(version.parent.parent / f"{named[1]}{named[2] or ''}")
 
     @property
     def versions(self) -> Path:
@@ -65,12 +75,16 @@ class Target:
 
     def all_versions(self) -> list[Path]:
         """Every version there is, the last written first."""
-        found = [path for path in _in(self.versions) if self.owns(path) and path.is_file()]
+        found = [path for path in _in(self.versions) if self.owns(path) and path.is_dir() == self.is_folder]
         return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
     def litter(self) -> list[Path]:
-        """Private files and links; other targets in the folder have their own."""
-        return self._private(r"(link|building(\.\w+)*)")
+        """Private files and links, and checksums of versions that are gone; other targets have their own."""
+        return [*self._private(r"(link|building(\.\w+)*)"), *self._checksums_of_nothing()]
+
+    def _checksums_of_nothing(self) -> list[Path]:
+        checksums = [path for path in _in(self.versions) if path.suffix == CHECKSUM]
+        return [path for path in checksums if self.owns(path.with_suffix("")) and not path.with_suffix("").exists()]
 
     def spools(self) -> list[Path]:
         """The folders of all runs, alive or dead."""
@@ -98,11 +112,20 @@ class Target:
         """The day that a version is seen from, as its name says."""
         return dt.date.fromisoformat(version.name.removeprefix(f"{self.file.stem}.")[:10])
 
+    def run_of(self, version: Path) -> str:
+        """The run that has made a version, as its name says."""
+        return version.name.removesuffix(self.file.suffix).rpartition(".")[2]
+
     def refusal(self, fault: OSError) -> PublishRefused:
         """What the operating system does not allow, in words."""
         where = f" ({fault.filename})" if fault.filename else ""
         advice = " Make room there and run again." if fault.errno in OUT_OF_ROOM else ""
         return PublishRefused(f"{self.file} can't be written: {fault.strerror or fault}{where}.{advice}")
+
+
+def kept_beside(version: Path) -> Path:
+    """Where the checksum of a version is."""
+    return version.with_name(f"{version.name}{CHECKSUM}")
 
 
 def _in(folder: Path) -> list[Path]:

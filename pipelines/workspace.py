@@ -13,7 +13,7 @@ from models.audit import Admission
 from models.table import Table
 from pipelines.new_warehouse import IN_MEMORY, tables_of_export, written
 from pipelines.night import Night
-from pipelines.published_file import WarehouseError, opened, registered, told
+from pipelines.published_file import WarehouseError, opened, registered, seal, told
 from pipelines.statements import qualified
 from pipelines.warehouse import check_columns
 
@@ -26,6 +26,7 @@ class Workspace:
 
     def __init__(self, kept: Path | None = None) -> None:
         self._connection = opened(kept or IN_MEMORY, read_only=False)
+        seal(self._connection)
         self._is_kept = kept is not None
         self._frames: dict[type[Table], pl.DataFrame] = {}
 

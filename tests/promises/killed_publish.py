@@ -52,7 +52,7 @@ class Trial:
         self.nights.publish_marked(self.file, self.after)
         assert self.nights.marker(self.file) == self.after
         assert litter(self.file) == []
-        days = [path.name.split(".")[2] for path in Target.at(self.file).all_versions()]
+        days = [path.name.split(".")[2] for path in Target.at(self.file, is_folder=self.file.is_dir()).all_versions()]
         assert len(days) <= VERSIONS_KEPT
         assert (self.new in days) == (shown == self.new), "a version that was never shown is kept"
 
