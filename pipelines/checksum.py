@@ -63,7 +63,7 @@ def kept_checksum(file: Path) -> str | None:
         return None
     line = LINE.match(kept.read_bytes())
     if line is None:
-        raise Damaged(f"{kept} holds no checksum: it is damaged, and {file} can't be held against it. {_advice(file)}")
+        raise Damaged(f"{kept} holds no checksum: it is damaged, and {file} can't be held against it. {way_back(file)}")
     return line[1].decode()
 
 
@@ -81,10 +81,10 @@ def check_undamaged(path: Path) -> None:
 @cache
 def _compare(file: Path, _: State, expected: str) -> None:
     if fingerprint(file).sha256 != expected:
-        raise Damaged(f"{file} is damaged: its bytes are not those that were published. {_advice(file)}")
+        raise Damaged(f"{file} is damaged: its bytes are not those that were published. {way_back(file)}")
 
 
-def _advice(file: Path) -> str:
+def way_back(file: Path) -> str:
     """What to do: the version before, of those that are as they were published."""
     target = Target.of_version(file)
     others = [] if target is None else [version for version in target.all_versions() if version != file]

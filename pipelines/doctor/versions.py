@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipelines.checksum import Damaged, check_undamaged, way_back
 from pipelines.doctor.note import Kind, Note, bytes_in_words, time_of
 from pipelines.on_disk import size
 from pipelines.publication import check_what_is_there
@@ -28,9 +29,13 @@ def published(target: Target) -> Note:
     if version is None or not version.exists():
         gone = f"{target.file} points to {version}, which is gone" if version else f"{target.file} is not there"
         return Note(Kind.LOOK, f"{gone}: tieout run publishes it")
-    fault, how = _fault(target, version)
+    try:
+        check_undamaged(version)
+        fault, how = _fault(target, version)
+    except Damaged as reason:
+        return Note(Kind.LOOK, str(reason))
     if fault:
-        return Note(Kind.LOOK, f"{target.file} {fault}{_advice(target, version)}")
+        return Note(Kind.LOOK, f"{target.file} {fault}. {way_back(version)}")
     return Note(Kind.WELL, f"{target.file} shows {target.day_of(version)}, {_facts(version)}: {how}")
 
 
@@ -40,8 +45,8 @@ def kept(target: Target) -> Iterator[Note]:
         if version != target.published() and version not in target.never_shown():
             try:
                 read_whole(version)
-            except WarehouseError as fault:
-                yield Note(Kind.LOOK, f"{version} is of no use any more: remove it. {fault}")
+            except WarehouseError:
+                yield Note(Kind.LOOK, f"{version} is damaged, and of no use any more: remove it")
             else:
                 yield Note(Kind.WELL, f"kept: {target.day_of(version)}, {_facts(version)}: read as a whole")
 
@@ -70,16 +75,3 @@ def _fault(target: Target, version: Path) -> tuple[str, str]:
         return f"breaks laws: {', '.join(broken)}", ""
     how = "as its models say" if ours else f"but not held against models, as it is of tieout {by}"
     return "", f"read as a whole, {how}; all laws hold"
-
-
-def _advice(target: Target, damaged: Path) -> str:
-    """The newest other version that can be read, and how it is shown."""
-    for version in target.all_versions():
-        if version != damaged:
-            try:
-                read_whole(version)
-            except WarehouseError:
-                continue
-            link = version.relative_to(target.file.parent)
-            return f" The version of {target.day_of(version)} can be read; to show it: ln -sfn {link} {target.file}"
-    return " No other version can be read: restore one from a backup, or remove the link and run without memory."

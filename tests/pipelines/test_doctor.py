@@ -233,8 +233,8 @@ def test_a_damaged_file_needs_a_person_who_is_told_how_the_last_sound_version_is
 
     assert code == 1
     (line,) = of_kind(Kind.LOOK, lines)
-    assert line.startswith(f"{file} is damaged: ")
-    advice = line.rpartition("The version of 2026-03-01 can be read; to show it: ")[2]
+    assert line.startswith(f"{shown(file)} is damaged: its bytes are not those that were published.")
+    advice = line.rpartition("To go back to the version of 2026-03-01: ")[2]
     subprocess.run(shlex.split(advice), cwd=file.parent, check=True)
     code, lines = told(file)
     assert of_kind(Kind.WELL, lines)[0].startswith(f"{file} shows 2026-03-01")
@@ -248,8 +248,8 @@ def test_where_every_version_is_damaged_a_backup_is_needed(file: Path) -> None:
 
     assert code == 1
     published, kept = of_kind(Kind.LOOK, lines)
-    assert "No other version can be read" in published
-    assert "is of no use any more: remove it." in kept
+    assert "Take it from a backup" in published
+    assert "is damaged, and of no use any more: remove it" in kept
 
 
 def changed(file: Path, statement: str) -> None:
