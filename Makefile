@@ -6,7 +6,7 @@ AS_OF ?= 2026-01-15
 WAREHOUSE ?= out/portfolio.duckdb
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture check lint types imports lock docs golden bench bench-full guards clean
+.PHONY: help setup run test torture check lint types imports lock sbom audit docs golden bench bench-full guards clean
 
 help: ## explain the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,10 +24,10 @@ run: setup ## run the whole pipeline on the sample and publish out/portfolio.duc
 	$(BIN)/tieout run --source data/sample $(addprefix --settings ,$(SETTINGS)) --warehouse $(WAREHOUSE) --as-of $(AS_OF)
 
 test: setup ## run all tests
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 torture: setup ## try every promise of docs/promises.md for long, with real faults: over an hour
-	$(BIN)/python -m pytest -q -n auto -m torture tests/promises
+	$(BIN)/python -m pytest -q -n auto -m torture
 
 check: lint types imports test ## everything that CI does
 
@@ -43,6 +43,12 @@ imports: setup ## direction of imports: models <- transforms <- pipelines
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv on the path)
 	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --no-strip-extras --quiet --upgrade pyproject.toml -o requirements.lock
+
+sbom: setup ## write what tieout is made of, in CycloneDX, to out/sbom.cdx.json
+	$(BIN)/python -m tests.supply_chain.bill_of_materials out/sbom.cdx.json
+
+audit: setup ## look up known vulnerabilities of what is locked (needs the network); fails where it could not
+	$(BIN)/python -m tests.supply_chain.audit
 
 docs: setup ## write docs/dictionary.md, findings.md and settings.md anew from the models
 	$(BIN)/python -m pipelines.dictionary

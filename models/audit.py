@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 
 from models.columns import AS_ENTERED, choice, count, date, flag, key_text, money, reference, text
-from models.table import Audit, Step
+from models.table import Audit, Step, Table
 from models.vocabulary import SEVERITIES, WORK_ITEM_TABLES
 
 
@@ -220,6 +220,15 @@ class BaselineConservation(LawColumns, Step):
 
 class Conservation(LawColumns, Audit):
     """One law of conservation: what went in comes out or is set aside for a reason. A broken one stops publishing."""
+
+
+class RunDay(Table):
+    """The day that the figures of a file are seen from: of `audit.run`, what everyone who has the file may know."""
+
+    layer = "audit"
+    named = "run"
+
+    as_of = date("The day the figures are seen from.", nullable=False)
 
 
 class Run(Audit):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -84,9 +85,15 @@ class Settings(BaseModel):
     @field_validator("instance_time_zone")
     @classmethod
     def _zone_exists(cls, zone: str) -> str:
-        if zone not in zoneinfo.available_timezones():
+        if zone not in _zones():
             raise ValueError(f"{zone!r} is not a time zone name such as 'UTC' or 'Europe/London'")
         return zone
+
+
+@cache
+def _zones() -> set[str]:
+    """The names of time zones; to list them takes longer than all else that is checked here."""
+    return zoneinfo.available_timezones()
 
 
 PRESETS: Final = {

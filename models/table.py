@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 import dataframely as dy
@@ -32,6 +33,12 @@ class Table(dy.Schema):
     """Of tables that are computed, only what reaches further than the tables that they are computed from says so."""
     money_unit: ClassVar[str] = "functional currency"
     """The currency of its money columns, except those that name another."""
+
+    @classmethod
+    @cache
+    def columns(cls) -> dict[str, dy.Column]:
+        """The column definitions, which dataframely would bind anew to the table at every call."""
+        return super().columns()
 
     @classmethod
     def table_name(cls) -> str:

@@ -13,6 +13,7 @@ import polars as pl
 
 from models.table import Table
 from pipelines.checks import Verdict, check_names, verdicts
+from pipelines.shown_text import in_one_line
 from pipelines.steps import REFUSALS, compute_table
 from pipelines.workspace import KeptNight
 from transforms.catalogue import Transform, all_transforms
@@ -38,7 +39,7 @@ def refusals_are_final() -> Iterator[None]:
     try:
         yield
     except REFUSALS as refusal:
-        raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
+        raise dg.Failure(description=in_one_line(str(refusal)), allow_retries=False) from refusal
 
 
 def column_schema(table: type[Table]) -> dg.TableSchema:

@@ -6,6 +6,7 @@ Each check says how many rows are at fault and shows some of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -55,11 +56,14 @@ def check_names(table: type[Table]) -> list[str]:
 
 
 def verdicts(table: type[Table], rows: pl.DataFrame, read: Read) -> Iterator[Verdict]:
-    """Every check of a table on its rows; `read` gives the tables that it refers to."""
-    made = {"rows_conform": rows_conform, "laws_hold": laws_hold}
+    """Every check of a table on its rows; `read` gives the tables that it refers to. What is not there has no fault."""
+    made: dict[str, Callable[[type[Table], pl.DataFrame], Iterator[str]]] = {
+        "rows_conform": rows_conform,
+        "references_resolve": partial(references_resolve, read=read),
+        "laws_hold": laws_hold,
+    }
     for name in check_names(table):
-        faults = references_resolve(table, rows, read) if name == "references_resolve" else made[name](table, rows)
-        yield Verdict(name, tuple(faults))
+        yield Verdict(name, () if rows.is_empty() else tuple(made[name](table, rows)))
 
 
 def rows_conform(table: type[Table], rows: pl.DataFrame) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.on_disk import flush
+from pipelines.readers import READERS
 from pipelines.target import Target, kept_beside
 from transforms.fingerprint import Fingerprint
 
@@ -48,7 +49,7 @@ def keep(sha256: str, file: Path) -> None:
     escaped = "" if name == file.name else "\\"
     kept = kept_beside(file)
     kept.write_bytes(os.fsencode(f"{escaped}{sha256}  {name}\n"))
-    kept.chmod(0o444)
+    kept.chmod(READERS)
     flush(kept)
 
 

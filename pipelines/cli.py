@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 import typer
 
-from pipelines.commands import baselines, care, checking, choices, nightly, nights, proof
+from pipelines.commands import baselines, care, checking, choices, nightly, nights, proof, roles
+from pipelines.commands.process import check_arguments, speak_any_language
+from pipelines.readers import keep_to_the_group
 
 app: Final = typer.Typer(
     help="Every portfolio number, tied out to its source.",
@@ -22,6 +25,7 @@ app.command("bridge")(nights.show_the_bridge)
 app.command("as-of")(nights.as_of_night)
 app.command()(nights.changed)
 app.command("compare-settings")(choices.compare_settings)
+app.command()(roles.publish)
 app.command()(nightly.ui)
 app.command()(care.doctor)
 
@@ -36,4 +40,7 @@ app.add_typer(baseline, name="baseline")
 
 def main() -> None:
     """The command `tieout`."""
+    keep_to_the_group()
+    speak_any_language()
+    check_arguments(sys.argv)
     app()

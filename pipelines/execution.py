@@ -16,7 +16,8 @@ from typing import Final
 from models.figures import WorkItem
 from models.settings import Settings
 from models.table import Reach, Table
-from pipelines.carrying import CarriedTables, Changes, NotCarried, check_shared, last_night
+from pipelines.carrying import CarriedTables
+from pipelines.changes import Changes, NotCarried, check_shared, last_night
 from pipelines.checks import Verdict, verdicts
 from pipelines.intake import Intake
 from pipelines.last_night import LastNight

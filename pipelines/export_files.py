@@ -62,7 +62,7 @@ def discover(source: Path) -> list[ExportFile]:
         what = "is a file, not a folder" if source.exists() else "does not exist"
         raise SourceError(f"The source {source} {what}. Name the folder that holds the exported tables.")
     try:
-        return sorted(_files(source), key=lambda file: file.name)
+        return sorted(_files(source.absolute()), key=lambda file: file.name)
     except OSError as fault:
         raise SourceError(f"The source {source} can't be listed: {fault.strerror}.") from fault
 

@@ -17,7 +17,8 @@ from models.audit import Admission, Run
 from models.table import Memory, Table
 from models.variance_bridge import NIGHT, VarianceBridge
 from pipelines.new_warehouse import tables_of_export
-from pipelines.published_file import Connection, WarehouseError, reading
+from pipelines.published_file import Connection, WarehouseError, reading, registered
+from pipelines.readers import OWNER
 from pipelines.statements import columns_of, qualified
 from pipelines.warehouse import PIECE_ROWS, stored, verify_definitions
 from transforms.content import content
@@ -66,14 +67,11 @@ class LastNight:
         """The rows of a table at these places."""
         if places.is_empty():
             return table.create_empty()
-        asked = places.to_frame(ROW)
-        with reading(self.path) as connection:
-            connection.register("asked", asked)
+        with reading(self.path) as connection, registered(connection, places.to_frame(ROW)) as asked:
             rows: pl.DataFrame = connection.sql(
                 f"SELECT {columns_of(table)} FROM {qualified(table)} AS held WHERE held.rowid IN "
-                f'(SELECT "{ROW}" FROM asked)'
+                f'(SELECT "{ROW}" FROM {asked})'
             ).pl()
-            connection.unregister("asked")
         return rows
 
     def distinct(self, memory: type[Table], columns: Sequence[str]) -> pl.DataFrame:
@@ -89,12 +87,10 @@ class LastNight:
         same = " AND ".join(f'held."{column}" IS NOT DISTINCT FROM asked."{column}"' for column in columns)
         others = ", ".join(f'asked."{column}"' for column in values.columns if column not in columns)
         own = ", ".join(f'held."{column}"' for column in memory.column_names())
-        with reading(self.path) as connection:
-            connection.register("asked", values)
+        with reading(self.path) as connection, registered(connection, values) as view:
             rows: pl.DataFrame = connection.sql(
-                f"SELECT {own}, {others} FROM {qualified(_kept(memory))} AS held JOIN asked ON {same}"
+                f"SELECT {own}, {others} FROM {qualified(_kept(memory))} AS held JOIN {view} AS asked ON {same}"
             ).pl()
-            connection.unregister("asked")
         return rows
 
     def moved_work_items(self) -> pl.DataFrame:
@@ -108,7 +104,7 @@ class LastNight:
     def copy_to(self, path: Path) -> list[type[Table]]:
         """Copy the file, and say which tables it has."""
         shutil.copyfile(self.path, path)
-        path.chmod(0o644)
+        path.chmod(OWNER)
         return tables_of_export(self.admission)
 
 

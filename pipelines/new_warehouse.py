@@ -15,7 +15,7 @@ import polars as pl
 from models.catalogue import AUDITS, KEPT, MARTS, SOURCES, VIEWS
 from models.table import Table, View
 from pipelines.contribution_view import view_query
-from pipelines.published_file import opened, told
+from pipelines.published_file import opened, registered, seal, told
 from pipelines.statements import columns_of, comments, definition, in_order, qualified, quoted
 
 STORAGE_VERSION: Final = "v1.2.0"
@@ -23,7 +23,6 @@ STORAGE_VERSION: Final = "v1.2.0"
 IN_MEMORY: Final = Path(":memory:")
 CATALOG: Final = "published"
 """What the file is called while it is written."""
-REGISTERED: Final = "rows_in_memory"
 
 
 def published_tables() -> list[type[Table]]:
@@ -57,14 +56,19 @@ class NewWarehouse:
         with self._told():
             self._connection.execute(f"SET temp_directory = {quoted(f'{path}.spill')}")
             self._connection.execute(f"ATTACH {quoted(str(path))} AS {CATALOG} (STORAGE_VERSION '{STORAGE_VERSION}')")
+            seal(self._connection)
             self._connection.begin()
 
     def add(self, table: type[Table], rows: pl.DataFrame) -> None:
         """Write rows of a table, in the order of its key."""
         with self._told():
             self._define(table)
-            with self._registered(rows) as view:
-                self._connection.execute(f"INSERT INTO {CATALOG}.{qualified(table)} {in_order(table, view)}")
+            if not rows.is_empty():
+                self._insert(table, rows)
+
+    def _insert(self, table: type[Table], rows: pl.DataFrame) -> None:
+        with registered(self._connection, rows) as view:
+            self._connection.execute(f"INSERT INTO {CATALOG}.{qualified(table)} {in_order(table, view)}")
 
     def read(self, table: type[Table]) -> pl.DataFrame:
         """The rows of a table so far."""
@@ -87,7 +91,7 @@ class NewWarehouse:
     def take_out(self, table: type[Table], rows: pl.DataFrame) -> int:
         """Take these very rows out, compared in every column; returned is how many there were."""
         same = " AND ".join(f'held."{name}" IS NOT DISTINCT FROM gone."{name}"' for name in table.column_names())
-        with self._told(), self._registered(rows) as view:
+        with self._told(), registered(self._connection, rows) as view:
             self._define(table)
             deleted = f"DELETE FROM {CATALOG}.{qualified(table)} AS held USING {view} AS gone WHERE {same}"
             return int(self._connection.execute(deleted).fetchall()[0][0])
@@ -97,15 +101,6 @@ class NewWarehouse:
             self._execute(definition(table, CATALOG))
             self._defined.add(table)
 
-    @contextmanager
-    def _registered(self, rows: pl.DataFrame) -> Iterator[str]:
-        """The name under which DuckDB sees the rows for a while."""
-        self._connection.register(REGISTERED, rows)
-        try:
-            yield REGISTERED
-        finally:
-            self._connection.unregister(REGISTERED)
-
     def settle(self) -> None:
         """Bring everything to the disk so far: until then, DuckDB holds it in memory."""
         with self._told():
@@ -113,12 +108,13 @@ class NewWarehouse:
             self._connection.execute(f"CHECKPOINT {CATALOG}")
             self._connection.begin()
 
-    def finish(self, tables: Iterable[type[Table]]) -> None:
-        """Define what has no rows of `tables`, and the views; then the file is complete, checkpointed and closed."""
+    def finish(self, tables: Iterable[type[Table]], views: Iterable[type[View]] | None = None) -> None:
+        """Define what has no rows of `tables`, and the views, by default all; then the file is complete and closed."""
+        defined = published_views() if views is None else views
         with self._told():
             for table in tables:
                 self._define(table)
-            for view in published_views() if not self._has_views else ():
+            for view in defined if not self._has_views else ():
                 self._connection.execute(f"CREATE VIEW {CATALOG}.{qualified(view)} AS {view_query(view, CATALOG)}")
                 self._execute(comments(view, "VIEW", CATALOG))
             self._connection.commit()

@@ -6,7 +6,7 @@ others what a table over all work items reads in the end.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -100,22 +100,31 @@ class NightTables:
         self._new.abandon()
 
 
-class Portion:
-    """The tables of some work items, while they are computed, beside those that all portions share."""
+class SomeWorkItems:
+    """The tables of some work items beside those that all share."""
 
-    def __init__(self, night: NightTables, pieces: Pieces, number: int) -> None:
+    def __init__(self, night: NightTables, frames: Mapping[type[Table], pl.DataFrame]) -> None:
         self._night = night
-        self._pieces = pieces
-        self._number = number
-        self._frames = {table: pieces.scan(table, number).collect() for table in pieces.tables() if is_cut(table)}
+        self._frames = dict(frames)
 
     def read(self, table: type[Table]) -> pl.LazyFrame:
-        """The portion's rows of a table, or all of a shared one."""
+        """Their rows of a table, or all of a shared one."""
         if table in self._frames:
             return self._frames[table].lazy()
         if is_cut(table) or reaches().get(table) == "portion":
             return table.create_empty(lazy=True)
         return self._night.read(table)
+
+
+class Portion(SomeWorkItems):
+    """The tables of a portion while they are computed."""
+
+    def __init__(self, night: NightTables, pieces: Pieces, number: int) -> None:
+        super().__init__(
+            night, {table: pieces.scan(table, number).collect() for table in pieces.tables() if is_cut(table)}
+        )
+        self._pieces = pieces
+        self._number = number
 
     def write(self, table: type[Table], frame: pl.LazyFrame) -> pl.DataFrame:
         """Compute a table of the portion, keep it, and publish it; the computed rows are returned."""

@@ -7,6 +7,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from pipelines.readers import READERS, READERS_OF_FOLDERS
+
 
 def flush(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
@@ -15,6 +17,14 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def finish(path: Path) -> None:
+    """Nothing is written to a file, or to the files of a folder, any more: on the disk, and for its readers only."""
+    for inside in sorted(path.iterdir()) if path.is_dir() else ():
+        finish(inside)
+    path.chmod(READERS_OF_FOLDERS if path.is_dir() else READERS)
+    flush(path)
 
 
 def remove(path: Path) -> None:

@@ -73,4 +73,4 @@ class Pieces:
 
 
 def _lazy(piece: pl.DataFrame | Path) -> pl.LazyFrame:
-    return pl.scan_ipc(piece) if isinstance(piece, Path) else piece.lazy()
+    return pl.scan_ipc(piece, glob=False, hive_partitioning=False) if isinstance(piece, Path) else piece.lazy()

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.checksum import fingerprint, keep
-from pipelines.on_disk import flush, remove
+from pipelines.on_disk import finish, flush, remove
 from pipelines.only_writer import only_writer
+from pipelines.plain_path import NOT_PLAIN, is_plain
 from pipelines.target import CHECKSUM, RUN_ID, PublishRefused, Target, kept_beside
 
 RESERVED: Final = frozenset(
@@ -29,9 +30,9 @@ RESERVED: Final = frozenset(
 VERSIONS_KEPT: Final = 3
 
 
-def preflight(file: Path, *, as_of: dt.date, allow_older: bool) -> None:
+def preflight(file: Path, *, as_of: dt.date, allow_older: bool, is_folder: bool = False) -> None:
     """Refuse at once what could not be published in the end. Changes nothing. Raises PublishRefused."""
-    target = Target.at(file)
+    target = Target.at(file, is_folder=is_folder)
     _check_name(target)
     _check_place(target)
     check_what_is_there(target)
@@ -39,6 +40,8 @@ def preflight(file: Path, *, as_of: dt.date, allow_older: bool) -> None:
 
 
 def _check_name(target: Target) -> None:
+    if not is_plain(target.file):
+        raise PublishRefused(f"{target.file} can't be written: {NOT_PLAIN}. Choose another place.")
     catalog = re.split(r"[.?]", target.file.name.lstrip("."))[0]
     if catalog.lower() in RESERVED:
         raise PublishRefused(
@@ -73,7 +76,9 @@ def _check_place(target: Target) -> None:
 def check_what_is_there(target: Target) -> None:
     """Raise PublishRefused where FILE is something that tieout has not published, or can't go on from."""
     file, version = target.file, target.published()
-    if file.is_dir():
+    if target.is_folder:
+        _check_folder_is_there(target)
+    elif file.is_dir():
         raise PublishRefused(f"{file} is a folder. Name a file in it, such as {file / 'portfolio.duckdb'}.")
     if version is None and file.exists():
         raise PublishRefused(
@@ -87,6 +92,14 @@ def check_what_is_there(target: Target) -> None:
         raise PublishRefused(
             f"{file} is a link to {version}, which is gone, and with it what earlier nights remember. Point it to an "
             f"older file in {target.versions}, or remove the link to begin without memory."
+        )
+
+
+def _check_folder_is_there(target: Target) -> None:
+    if target.file.exists() and not (target.file.is_symlink() and target.file.is_dir()):
+        raise PublishRefused(
+            f"{target.file} is there, but no folder that tieout has published; it is left alone. Move it, or choose "
+            "another."
         )
 
 
@@ -107,21 +120,22 @@ def publish(
     allow_older: bool,
     build: Callable[[Path], None],
     verify: Callable[[Path], None],
+    is_folder: bool = False,
 ) -> Path:
     """Build, verify and publish a version; the path of the version is returned.
 
-    `build` writes a new file at the path it is given and closes it; `verify` raises where that file is not right. A run
-    that is published already is not published again. Whatever fails, FILE is as before and nothing is left behind.
-    Raises PublishRefused.
+    `build` writes a new file, or a folder of files, at the path it is given and closes it; `verify` raises where that
+    is not right. A run that is published already is not published again. Whatever fails, FILE is as before and nothing
+    is left behind. Raises PublishRefused.
     """
     if not re.fullmatch(RUN_ID, run_id):
         raise ValueError(f"{run_id!r} is no run id: it must be made of letters, digits, - and _.")
-    target = Target.at(file)
+    target = Target.at(file, is_folder=is_folder)
     version = target.version(as_of, run_id)
-    preflight(file, as_of=as_of, allow_older=allow_older)
+    preflight(file, as_of=as_of, allow_older=allow_older, is_folder=is_folder)
     try:
         with only_writer(target):
-            preflight(file, as_of=as_of, allow_older=allow_older)
+            preflight(file, as_of=as_of, allow_older=allow_older, is_folder=is_folder)
             sweep(target)
             if target.published() != version or not version.exists():
                 _replace(target, run_id, version, build, verify)
@@ -156,22 +170,23 @@ def leftovers(target: Target) -> list[Path]:
     return [*kept, *never_shown, *target.litter()]
 
 
-def _build_version(target: Target, private: Path, build: Callable[[Path], None], verify: Callable[[Path], None]) -> str:
-    """Build a version; returned is the checksum of what was verified."""
+def _build_version(
+    target: Target, private: Path, build: Callable[[Path], None], verify: Callable[[Path], None]
+) -> str | None:
+    """Build a version; returned is the checksum of what was verified, if that is a file: folders have a manifest."""
     build(private)
     left = [path.name for path in target.litter() if path != private]
     if left:
         raise PublishRefused(
             f"The new warehouse was not closed properly ({', '.join(left)} remains): is the disk full? Run again."
         )
-    sha256 = fingerprint(private).sha256
+    sha256 = None if target.is_folder else fingerprint(private).sha256
     verify(private)
-    private.chmod(0o444)
-    flush(private)
+    finish(private)
     return sha256
 
 
-def _show_version(target: Target, run_id: str, version: Path, sha256: str) -> None:
+def _show_version(target: Target, run_id: str, version: Path, sha256: str | None) -> None:
     """Give the version its name, keep its checksum beside it, and point FILE to it.
 
     The private link comes first: by it, a version is known that has its name but was never shown. A link that can't be
@@ -180,7 +195,8 @@ def _show_version(target: Target, run_id: str, version: Path, sha256: str) -> No
     link = target.private_link(run_id)
     link.symlink_to(version.relative_to(target.file.parent))
     target.private(run_id).rename(version)
-    keep(sha256, version)
+    if sha256 is not None:
+        keep(sha256, version)
     flush(target.versions)
     link.replace(target.file)
     with suppress(OSError):
@@ -195,5 +211,5 @@ def _prune(target: Target) -> None:
     for version in target.all_versions()[VERSIONS_KEPT:]:
         if version != target.published():
             with suppress(OSError):
-                version.unlink()
+                remove(version)
                 kept_beside(version).unlink(missing_ok=True)

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import duckdb
+import polars as pl
 
 from pipelines.checksum import Damaged, check_undamaged
+from pipelines.plain_path import NOT_PLAIN, is_plain
 from pipelines.target import OUT_OF_ROOM
 
 Connection = duckdb.DuckDBPyConnection
+REGISTERED: Final = "rows_in_memory"
 MEMORY: Final = "1GB"
 """What DuckDB may take for sorting and keeping blocks; beyond it, it uses the disk."""
 
@@ -54,12 +57,35 @@ def _in_words(error: duckdb.Error) -> str:
 
 def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """A connection for which a table is one of the file: DuckDB would take a Python variable of that name otherwise."""
+    _check_path(path)
     with told(f"{path} can't be opened as a DuckDB file"):
         connection = duckdb.connect(str(path), read_only=read_only)
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET enable_progress_bar = false")
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         return connection
+
+
+def _check_path(path: Path) -> None:
+    """Raise WarehouseError for a path that DuckDB would read otherwise than it is written."""
+    if not is_plain(path):
+        raise WarehouseError(f"{path} can't be opened as a DuckDB file: {NOT_PLAIN}.")
+
+
+def seal(connection: duckdb.DuckDBPyConnection) -> None:
+    """From here on, no statement reaches another file, loads an extension or lifts this, whatever is asked."""
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+@contextmanager
+def registered(connection: Connection, rows: pl.DataFrame) -> Iterator[str]:
+    """The name under which DuckDB sees rows in memory for a while."""
+    connection.register(REGISTERED, rows)
+    try:
+        yield REGISTERED
+    finally:
+        connection.unregister(REGISTERED)
 
 
 @contextmanager
@@ -69,6 +95,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = opened(path, read_only=True)
     try:
         with told(f"{path} can't be read"):
+            seal(connection)
             yield connection
     finally:
         connection.close()

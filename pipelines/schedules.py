@@ -1,6 +1,6 @@
 """The nightly job, and when it runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import dagster as dg
@@ -17,8 +17,11 @@ nightly_job: Final = dg.define_asset_job(
 )
 
 
-def nightly_schedule(time_zone: str) -> dg.ScheduleDefinition:
-    """Every night at two o'clock in the instance time zone, seen from the day of the schedule."""
+def nightly_schedule(time_zone: str, night: Mapping[str, object]) -> dg.ScheduleDefinition:
+    """Every night at two o'clock in the instance time zone, seen from the day of the schedule.
+
+    The other parameters of the night are given too: Dagster takes those of a run whole, or not at all.
+    """
 
     @dg.schedule(
         job=nightly_job,
@@ -29,7 +32,7 @@ def nightly_schedule(time_zone: str) -> dg.ScheduleDefinition:
     )
     def schedule(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
         day = context.scheduled_execution_time.date().isoformat()
-        yield dg.RunRequest(run_key=day, run_config=night_config(as_of=day), tags={"as_of": day})
+        yield dg.RunRequest(run_key=day, run_config=night_config(**{**night, "as_of": day}), tags={"as_of": day})
 
     return schedule
 

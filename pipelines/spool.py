@@ -14,10 +14,13 @@ from typing import Final
 
 from pipelines.claim import locked, tell, telling
 from pipelines.only_writer import give_back
+from pipelines.readers import OWNER_OF_FOLDERS
 from pipelines.target import Target
 
 ALIVE: Final = "alive"
 """A file in the folder that is claimed as long as its run lives."""
+
+ATTEMPTS: Final = 20
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,10 @@ def spool(file: Path) -> Iterator[Spool]:
 def _made(target: Target) -> Spool:
     """A new folder that is claimed. Another run may take it for a dead one's before it is, but not again and again."""
     began = dt.datetime.now(dt.UTC)
-    for attempts_left in (2, 1, 0):
+    for attempts_left in reversed(range(ATTEMPTS)):
         folder = target.spool(uuid.uuid4().hex)
         try:
-            folder.mkdir(parents=True)
+            folder.mkdir(OWNER_OF_FOLDERS, parents=True)
             handle = locked(folder / ALIVE)
         except OSError as fault:
             shutil.rmtree(folder, ignore_errors=True)

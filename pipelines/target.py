@@ -26,12 +26,14 @@ class Target:
     """The file to publish, and the names that go with it."""
 
     file: Path
+    is_folder: bool = False
+    """Whether it is a folder of files that belong together."""
 
     @classmethod
-    def at(cls, file: Path) -> Target:
+    def at(cls, file: Path, *, is_folder: bool = False) -> Target:
         """The target at a path as the user gave it; the file itself is not followed, as it is a link."""
         path = file.expanduser().absolute()
-        return cls(path.parent.resolve() / path.name)
+        return cls(path.parent.resolve() / path.name, is_folder)
 
     @classmethod
     def of_version(cls, version: Path) -> Target | None:
@@ -73,7 +75,7 @@ class Target:
 
     def all_versions(self) -> list[Path]:
         """Every version there is, the last written first."""
-        found = [path for path in _in(self.versions) if self.owns(path) and path.is_file()]
+        found = [path for path in _in(self.versions) if self.owns(path) and path.is_dir() == self.is_folder]
         return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
     def litter(self) -> list[Path]:
@@ -109,6 +111,10 @@ class Target:
     def day_of(self, version: Path) -> dt.date:
         """The day that a version is seen from, as its name says."""
         return dt.date.fromisoformat(version.name.removeprefix(f"{self.file.stem}.")[:10])
+
+    def run_of(self, version: Path) -> str:
+        """The run that has made a version, as its name says."""
+        return version.name.removesuffix(self.file.suffix).rpartition(".")[2]
 
     def refusal(self, fault: OSError) -> PublishRefused:
         """What the operating system does not allow, in words."""

@@ -9,7 +9,7 @@ is lost. Every function here closes what it opens before it returns.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,9 +20,11 @@ from models.audit import Admission, Run
 from models.table import Table
 from pipelines.new_warehouse import published_tables, published_views
 from pipelines.published_file import WarehouseError, reading
-from pipelines.statements import column_type, qualified
+from pipelines.statements import column_type, columns_of, qualified
 
 PIECE_ROWS: Final = 1_000_000
+Content = tuple[int, int | None]
+"""The number of rows of a table, and a checksum over all their columns, whatever their order."""
 NAME: Final = "schema_name || '.\"' || table_name || '\"'"
 """The qualified name of a table, in a query on all tables."""
 
@@ -100,6 +102,31 @@ def _rows_read(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 def _check_rows(table: type[Table], found: int, expected: int) -> None:
     if found != expected:
         raise WarehouseError(f"{qualified(table)} should hold {expected} admitted rows, but holds {found}.")
+
+
+def contents(path: Path, tables: Iterable[type[Table]]) -> dict[type[Table], Content]:
+    """The contents of tables, after reading every value. Raises WarehouseError."""
+    with reading(path) as connection:
+        return {table: _content(connection, table) for table in tables}
+
+
+def _content(connection: duckdb.DuckDBPyConnection, table: type[Table]) -> Content:
+    whole_rows = f"(SELECT {columns_of(table)} FROM {qualified(table)}) AS whole_row"
+    rows, checksum = connection.execute(f"SELECT count(*), sum(hash(whole_row)) FROM {whole_rows}").fetchall()[0]
+    return int(rows), checksum
+
+
+def verify_only(path: Path, expected: Mapping[type[Table], Content]) -> None:
+    """Hold a file against the only tables that it may have, and their contents. Raises WarehouseError."""
+    with reading(path) as connection:
+        held = _definitions(connection)
+        others = sorted(held.keys() - set(map(qualified, expected)))
+        if others:
+            raise WarehouseError(f"{path} holds what it must not: {', '.join(others)}.")
+        for table, content in expected.items():
+            _check_definition(table, held.get(qualified(table), []))
+            if _content(connection, table) != content:
+                raise WarehouseError(f"{qualified(table)} of {path} is not that of the warehouse.")
 
 
 def published_as_of(path: Path) -> dt.date | None:

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +11,9 @@ import polars as pl
 
 from models.audit import Admission
 from models.table import Table
-from pipelines.new_warehouse import IN_MEMORY, REGISTERED, tables_of_export, written
+from pipelines.new_warehouse import IN_MEMORY, tables_of_export, written
 from pipelines.night import Night
-from pipelines.published_file import WarehouseError, opened, told
+from pipelines.published_file import WarehouseError, opened, registered, seal, told
 from pipelines.statements import qualified
 from pipelines.warehouse import check_columns
 
@@ -28,6 +26,7 @@ class Workspace:
 
     def __init__(self, kept: Path | None = None) -> None:
         self._connection = opened(kept or IN_MEMORY, read_only=False)
+        seal(self._connection)
         self._is_kept = kept is not None
         self._frames: dict[type[Table], pl.DataFrame] = {}
 
@@ -43,17 +42,8 @@ class Workspace:
     def _store(self, table: type[Table], rows: pl.DataFrame) -> None:
         with told(f"{qualified(table)} can't be stored"):
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.layer}")
-            with self._registered(rows) as view:
+            with registered(self._connection, rows) as view:
                 self._connection.execute(f"CREATE OR REPLACE TABLE {qualified(table)} AS SELECT * FROM {view}")
-
-    @contextmanager
-    def _registered(self, rows: pl.DataFrame) -> Iterator[str]:
-        """The name under which DuckDB sees the rows for a while."""
-        self._connection.register(REGISTERED, rows)
-        try:
-            yield REGISTERED
-        finally:
-            self._connection.unregister(REGISTERED)
 
     def read(self, table: type[Table]) -> pl.LazyFrame:
         """The rows of a table; none where it is not in the export or has not been computed yet."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.console import NOT_PUBLISHED, stop
+from pipelines.commands.console import NOT_PUBLISHED, say, stop
 from pipelines.commands.options import Warehouse
 
 
@@ -23,4 +23,4 @@ def take_baseline(
         taken = create_baseline(work_items, name, warehouse)
     except BaselineRefused as reason:
         stop(f"No baseline was taken. {reason}", NOT_PUBLISHED)
-    typer.echo(f"Baseline {name.strip()} of {', '.join(taken)} is in {warehouse}.")
+    say(f"Baseline {name.strip()} of {', '.join(taken)} is in {warehouse}.")

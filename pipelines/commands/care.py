@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
+from pipelines.commands.console import say
 from pipelines.commands.options import Published
 
 NEEDS_A_PERSON: Final = 1
@@ -23,7 +24,7 @@ def doctor(
 
     notes = []
     for note in examined(warehouse, dry_run=dry_run):
-        typer.echo(note)
+        say(str(note))
         notes.append(note)
     if any(note.kind is Kind.LOOK for note in notes):
         raise typer.Exit(NEEDS_A_PERSON)

@@ -6,9 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from pipelines.commands.console import NOT_ANSWERED, NOT_PUBLISHED, progress_lines, stop, wide_console
+from pipelines.commands.console import (
+    NOT_ANSWERED,
+    NOT_PUBLISHED,
+    print_document,
+    progress_lines,
+    stop,
+    wide_console,
+)
 from pipelines.commands.options import AsOf, SettingsFile, Source, named_format, named_settings_of, settings_of
 
 
@@ -56,13 +62,13 @@ def compare_settings(
 
     before, after = named_settings_of(a), named_settings_of(b)
     try:
-        with progress_lines(Console(stderr=True)) as say:
-            found = compare(before, after, source, as_of.date() if as_of else today(before), say)
+        with progress_lines() as tell:
+            found = compare(before, after, source, as_of.date() if as_of else today(before), tell)
         if out is not None:
             write_changes(rows(found), out)
     except SourceError as reason:
         stop(f"The settings could not be compared. {reason}", NOT_ANSWERED)
     if as_json:
-        typer.echo(as_document(found))
+        print_document(as_document(found))
     else:
         show_comparison(found, wide_console(), lists_all=lists_all)

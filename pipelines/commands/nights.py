@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.console import NOT_ANSWERED, WRONG_USAGE, stop, wide_console
+from pipelines.commands.console import NOT_ANSWERED, WRONG_USAGE, print_document, stop, wide_console
 from pipelines.commands.options import Published
 
 
@@ -76,6 +76,6 @@ def show_the_bridge(
     except (HistoryError, WarehouseError) as reason:
         stop(str(reason), NOT_ANSWERED)
     if as_json:
-        typer.echo(bridge_page.as_json(found))
+        print_document(bridge_page.as_json(found))
     else:
         bridge_page.show_bridge(found, wide_console(), every_row=every_row)

@@ -9,16 +9,34 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.console import WRONG_USAGE, stop
+from pipelines.commands.console import WRONG_USAGE, stop, wrong_value
+from pipelines.plain_path import is_address
 
 if typing.TYPE_CHECKING:
     from models.settings import Settings
 
-Source = Annotated[Path, typer.Option(help="Folder with the exported tables.", envvar="TIEOUT_SOURCE")]
-Warehouse = Annotated[Path, typer.Option(help="DuckDB file to publish.", envvar="TIEOUT_WAREHOUSE")]
-Published = Annotated[Path, typer.Option("--warehouse", help="Published DuckDB file.", envvar="TIEOUT_WAREHOUSE")]
+
+def on_this_machine(path: Path | None) -> Path | None:
+    """A path, which an address is not: it may hold a password, that nothing should repeat."""
+    if path is not None and is_address(path):
+        raise wrong_value(f"{path} is an address. Name a path on this machine.")
+    return path
+
+
+Source = Annotated[
+    Path,
+    typer.Option(help="Folder with the exported tables.", envvar="TIEOUT_SOURCE", callback=on_this_machine),
+]
+Warehouse = Annotated[
+    Path, typer.Option(help="DuckDB file to publish.", envvar="TIEOUT_WAREHOUSE", callback=on_this_machine)
+]
+Published = Annotated[
+    Path,
+    typer.Option("--warehouse", help="Published DuckDB file.", envvar="TIEOUT_WAREHOUSE", callback=on_this_machine),
+]
 SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="Settings, a TOML file.", envvar="TIEOUT_SETTINGS")
+    Path | None,
+    typer.Option("--settings", help="Settings, a TOML file.", envvar="TIEOUT_SETTINGS", callback=on_this_machine),
 ]
 AsOf = Annotated[
     dt.datetime | None,
@@ -55,5 +73,5 @@ def named_format(out: Path | None) -> Path | None:
         if out is not None:
             check_ending(out)
     except SourceError as reason:
-        raise typer.BadParameter(str(reason)) from reason
+        raise wrong_value(str(reason)) from reason
     return out

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from pipelines.commands.console import NOT_ANSWERED, stop, wide_console
+from pipelines.commands.console import NOT_ANSWERED, print_document, stop, wide_console, wrong_value
 from pipelines.commands.options import Published, named_format
 
 DRIFTED: Final = 1
@@ -37,7 +37,7 @@ def explain(
     except (ExplainError, WarehouseError) as reason:
         stop(str(reason), NOT_ANSWERED)
     if machine:
-        typer.echo(as_json(found))
+        print_document(as_json(found))
     else:
         show_page(found, wide_console())
 
@@ -48,9 +48,9 @@ def _limit(given: str | None) -> Decimal | None:
     try:
         limit = Decimal(given.replace(",", ""))
     except InvalidOperation as fault:
-        raise typer.BadParameter(f"{given!r} is no amount.") from fault
+        raise wrong_value(f"{given!r} is no amount.") from fault
     if not limit.is_finite() or limit < 0:
-        raise typer.BadParameter(f"{given} is no amount of 0 or more.")
+        raise wrong_value(f"{given} is no amount of 0 or more.")
     return limit
 
 
@@ -58,7 +58,7 @@ def _known_metric(metric: str | None) -> str | None:
     from transforms.reconciliation.cached_figure import METRICS  # noqa: PLC0415  # Polars takes a while to load
 
     if metric is not None and metric not in METRICS:
-        raise typer.BadParameter(f"There is no metric {metric!r}. Those are: {', '.join(METRICS)}.")
+        raise wrong_value(f"There is no metric {metric!r}. Those are: {', '.join(METRICS)}.")
     return metric
 
 
@@ -99,7 +99,7 @@ def reconcile(
     except (ReconciliationError, SourceError, WarehouseError) as reason:
         stop(str(reason), NOT_ANSWERED)
     if as_json:
-        typer.echo(reconcile_page.as_json(found, limit))
+        print_document(reconcile_page.as_json(found, limit))
     else:
         reconcile_page.show_drift(found, wide_console(), lists_all=lists_all)
     if limit is not None and not found.is_compared:

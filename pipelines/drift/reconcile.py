@@ -16,9 +16,8 @@ from models.cost import CostPlanFigures
 from models.drift_cause import AGREEING, NOT_CACHED, NOT_KNOWN, SECONDARY
 from models.figures import WorkItem
 from models.reconciliation import Reconciliation
-from pipelines.look_back.past_nights import quoted
 from pipelines.published_file import query
-from pipelines.statements import qualified
+from pipelines.statements import qualified, quoted
 from pipelines.warehouse import stored_where
 from transforms.reconciliation.cached_figure import METRICS, RATES
 

@@ -29,10 +29,9 @@ from pipelines.look_back.past_nights import (
     is_shown_by,
     night_currency,
     night_up_to,
-    quoted,
 )
 from pipelines.published_file import query
-from pipelines.statements import qualified
+from pipelines.statements import qualified, quoted
 from pipelines.warehouse import stored_where
 from transforms.catalogue import transforms_for
 

@@ -15,10 +15,10 @@ from rich.text import Text
 from models.figures import WorkItemIdentity
 from models.history import FROM, TO, WorkItemHistory
 from pipelines.figure_text import value_text
-from pipelines.look_back.past_nights import HistoryError, file_with_history, is_shown_by, night_up_to, quoted, shown_by
+from pipelines.look_back.past_nights import HistoryError, file_with_history, is_shown_by, night_up_to, shown_by
 from pipelines.page import titled_grid
 from pipelines.published_file import query
-from pipelines.statements import qualified
+from pipelines.statements import qualified, quoted
 
 IDENTITY: Final = WorkItemIdentity.column_names()
 FIGURES: Final = [name for name in WorkItemHistory.column_names() if name not in (*IDENTITY, FROM, TO)]

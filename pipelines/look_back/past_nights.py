@@ -56,8 +56,3 @@ def shown_by(history: type[History], night: dt.date) -> str:
 def is_shown_by(night: dt.date) -> str:
     """The condition that a row of history was so in a night."""
     return f"({FROM} <= DATE '{night}' AND ({TO} IS NULL OR {TO} > DATE '{night}'))"
-
-
-def quoted(text: str) -> str:
-    """What people give, as a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"

@@ -9,9 +9,10 @@ from typing import Final
 import polars as pl
 
 from pipelines.formats.raw_table import SourceError
+from pipelines.spreadsheet_text import without_formulas
 
 WRITERS: Final[dict[str, Callable[[pl.DataFrame, Path], None]]] = {
-    ".csv": lambda rows, path: rows.write_csv(path),
+    ".csv": lambda rows, path: without_formulas(rows).write_csv(path),
     ".json": lambda rows, path: rows.write_json(path),
     ".jsonl": lambda rows, path: rows.write_ndjson(path),
     ".parquet": lambda rows, path: rows.write_parquet(path),

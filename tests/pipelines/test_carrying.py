@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from models.settings import Settings
-from pipelines import carrying
+from pipelines import changes
 from pipelines.execution import run_night
 from pipelines.target import kept_beside
 from tests.properties.nights import settings_of
@@ -56,13 +56,30 @@ class Place:
         )
         return next(line for line in reversed(self.told) if line.startswith(("Carried on", "Every work item")))
 
+    def copied_to(self, folder: Path) -> Place:
+        """The same nights in another folder."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Place(folder)
+
+
+@pytest.fixture(autouse=True)
+def _even_a_small_night_is_carried_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "FEW_ROWS", 0)
+    monkeypatch.setattr(changes, "MOST_CHANGED", 1.0)
+
+
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Where there has been one night."""
+    place = Place(tmp_path_factory.mktemp("first") / "night")
+    assert place.run(a_world()) == "Every work item is computed: there is no warehouse yet."
+    return place
+
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """Where even a small night is carried on."""
-    monkeypatch.setattr(carrying, "FEW_ROWS", 0)
-    monkeypatch.setattr(carrying, "MOST_CHANGED", 1.0)
-    return Place(tmp_path / "carried")
+def place(first_night: Place, tmp_path: Path) -> Place:
+    """A copy of it that a test may go on with."""
+    return first_night.copied_to(tmp_path / "carried")
 
 
 def a_world(seed: int = 1) -> World:
@@ -109,10 +126,10 @@ def _equal(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_carried_nights_and_computed_ones_are_the_same(seed: int, place: Place, tmp_path: Path) -> None:
-    dice, drawn, computed = random.Random(seed), a_world(seed), Place(tmp_path / "computed")
+def test_carried_nights_and_computed_ones_are_the_same(seed: int, tmp_path: Path) -> None:
+    dice, drawn, place = random.Random(seed), a_world(seed), Place(tmp_path / "carried")
     place.run(drawn)
-    computed.run(drawn)
+    computed = place.copied_to(tmp_path / "computed")
     for _ in range(NIGHTS):
         drawn = changed(drawn, dice)
 
@@ -122,9 +139,7 @@ def test_carried_nights_and_computed_ones_are_the_same(seed: int, place: Place, 
 
 
 def test_a_night_without_any_change_is_carried_on_and_so_is_one_that_runs_again(place: Place, tmp_path: Path) -> None:
-    drawn, computed = a_world(), Place(tmp_path / "computed")
-    for each in (place, computed):
-        each.run(drawn)
+    drawn, computed = a_world(), place.copied_to(tmp_path / "computed")
     for days in (1, 1, 2):
         tonight = replace(drawn, as_of=drawn.as_of + dt.timedelta(days=days))
 
@@ -164,14 +179,11 @@ def months_later(drawn: World) -> World:
     ],
 )
 def test_what_concerns_every_work_item_has_all_of_them_computed(place: Place, change: Change, reason: str) -> None:
-    place.run(a_world())
-
     assert f"Every work item is computed: {reason}" in place.run(change(a_world()))
 
 
 def test_other_settings_have_everything_computed(place: Place) -> None:
     drawn = a_world()
-    place.run(drawn)
     sign = (
         "benefit_minus_cost" if settings_of(drawn).planned_return_sign != "benefit_minus_cost" else "cost_minus_benefit"
     )
@@ -180,29 +192,21 @@ def test_other_settings_have_everything_computed(place: Place) -> None:
     assert "settings or version have changed" in place.run(drawn, settings=other)
 
 
-def test_the_first_night_computes_everything(place: Place) -> None:
-    assert place.run(a_world()) == "Every work item is computed: there is no warehouse yet."
-
-
 def test_when_most_has_changed_everything_is_computed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carrying, "MOST_CHANGED", 0.0)
-    place.run(a_world())
+    monkeypatch.setattr(changes, "MOST_CHANGED", 0.0)
 
     assert "rows are of work items that have changed" in place.run(changed(a_world(), random.Random(1)))
 
 
 def test_few_rows_are_computed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carrying, "FEW_ROWS", 100_000)
-    place.run(a_world())
+    monkeypatch.setattr(changes, "FEW_ROWS", 100_000)
 
     assert "rows of work items are soon computed" in place.run(a_world())
 
 
 def test_a_file_that_is_not_as_it_was_computed_is_not_carried_on(place: Place, tmp_path: Path) -> None:
     """Figures of a work item that has changed were tampered with, the checksum too: everything is computed."""
-    drawn, computed = a_world(), Place(tmp_path / "computed")
-    for each in (place, computed):
-        each.run(drawn)
+    drawn, computed = a_world(), place.copied_to(tmp_path / "computed")
     version = place.warehouse.resolve()
     version.chmod(0o644)
     with duckdb.connect(str(version)) as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from pipelines.schedules import NIGHTLY
 from pipelines.steps import publish_warehouse
 from pipelines.warehouse import stored
 from tests.pipelines.test_cli import export
+from tests.promises.no_pickle import nothing_pickled
 from tests.published import rows
 from transforms.catalogue import all_transforms
 
@@ -46,22 +48,46 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
-@pytest.fixture
-def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Run configuration of a small export, and a workspace of its own."""
-    monkeypatch.setattr(definitions, "WORKSPACE", tmp_path / "workspace" / "workspace.duckdb")
-    values = {"source": str(export(tmp_path)), "warehouse": str(tmp_path / "portfolio.duckdb"), "as_of": "2026-03-01"}
+def configured(folder: Path) -> dict[str, Any]:
+    """Run configuration of the export in a folder."""
+    values = {"source": str(folder / "export"), "warehouse": str(folder / "portfolio.duckdb"), "as_of": "2026-03-01"}
     return {
         "resources": {"night": {"config": values}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
 
 
+def workspace_of(folder: Path) -> Path:
+    return folder / "workspace" / "workspace.duckdb"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dg.ExecuteInProcessResult]:
+    """A folder with a small export, what the nightly job has made of it, and how the job went."""
+    folder = tmp_path_factory.mktemp("dagster") / "first"
+    folder.mkdir()
+    export(folder)
+    with pytest.MonkeyPatch.context() as patch, dg.DagsterInstance.ephemeral() as instance:
+        patch.setattr(definitions, "WORKSPACE", workspace_of(folder))
+        return folder, execute(instance, configured(folder))
+
+
+@pytest.fixture
+def folder(first: tuple[Path, dg.ExecuteInProcessResult], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that folder that a test may go on with."""
+    copy = tmp_path / "night"
+    shutil.copytree(first[0], copy, symlinks=True)
+    monkeypatch.setattr(definitions, "WORKSPACE", workspace_of(copy))
+    return copy
+
+
 def execute(instance: dg.DagsterInstance, config: dict[str, Any], *only: dg.AssetKey) -> dg.ExecuteInProcessResult:
+    """Run the nightly job, or some of it. Nothing on its way may be pickled: what is unpickled is run."""
     job = defs.resolve_job_def(NIGHTLY)
-    return job.execute_in_process(
-        run_config=config, instance=instance, raise_on_error=False, asset_selection=list(only) or None
-    )
+    with nothing_pickled():
+        return job.execute_in_process(
+            run_config=config, instance=instance, raise_on_error=False, asset_selection=list(only) or None
+        )
 
 
 def test_every_table_is_an_asset_in_the_group_of_its_layer() -> None:
@@ -115,13 +141,29 @@ def test_the_schedule_sees_the_night_from_its_own_day() -> None:
 
     request = next(iter(schedule.evaluate_tick(dg.build_schedule_context(scheduled_execution_time=due)).run_requests))
 
-    assert request.run_config == {"resources": {"night": {"config": {"as_of": "2026-03-01"}}}}
+    config = dg.validate_run_config(defs.resolve_job_def(NIGHTLY), request.run_config)
+    night = definitions.default_night()
+    assert config["resources"]["night"]["config"] == {**definitions.parameters(night), "as_of": "2026-03-01"}
     assert schedule.job_name == NIGHTLY
     assert schedule.cron_schedule == "0 2 * * *"
 
 
-def test_a_night_in_dagster_publishes_and_keeps_its_tables_and_says_that_it_lives(
-    instance: dg.DagsterInstance, night: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_night_in_dagster_publishes_and_keeps_its_tables(first: tuple[Path, dg.ExecuteInProcessResult]) -> None:
+    folder, result = first
+
+    assert result.success
+    assert rows(folder / "portfolio.duckdb", "SELECT actual_cost FROM mart.work_item") == [(12.5,)]
+    assert all(check.passed for check in result.get_asset_check_evaluations())
+    assert workspace_of(folder).is_file()
+
+
+def test_after_a_run_any_asset_can_be_materialised_by_itself(instance: dg.DagsterInstance, folder: Path) -> None:
+    for transform in all_transforms()[::ONE_IN]:
+        assert execute(instance, configured(folder), asset_key(transform.table)).success, transform.table
+
+
+def test_a_run_in_dagster_says_that_it_lives_and_what_it_does(
+    instance: dg.DagsterInstance, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claims: list[Claim | None] = []
 
@@ -131,30 +173,17 @@ def test_a_night_in_dagster_publishes_and_keeps_its_tables_and_says_that_it_live
         return path
 
     monkeypatch.setattr(publish_asset, "publish_warehouse", publishes)
-    result = execute(instance, night)
+    result = execute(instance, configured(folder), WAREHOUSE)
 
     assert result.success
-    assert [claim.doing for claim in claims if claim] == [f"publishing {tmp_path / 'portfolio.duckdb'}"]
+    assert [claim.doing for claim in claims if claim] == [f"publishing {folder / 'portfolio.duckdb'}"]
     assert holder(claim_of(instance, result.run_id)) is None
-    assert rows(tmp_path / "portfolio.duckdb", "SELECT actual_cost FROM mart.work_item") == [(12.5,)]
-    assert all(check.passed for check in result.get_asset_check_evaluations())
-    assert (tmp_path / "workspace" / "workspace.duckdb").is_file()
-
-
-def test_after_a_run_any_asset_can_be_materialised_by_itself(
-    instance: dg.DagsterInstance, night: dict[str, Any]
-) -> None:
-    assert execute(instance, night).success
-
-    for transform in all_transforms()[::ONE_IN]:
-        assert execute(instance, night, asset_key(transform.table)).success, transform.table
 
 
 def test_a_broken_law_stops_the_publish_and_says_which(
-    instance: dg.DagsterInstance, night: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    instance: dg.DagsterInstance, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert execute(instance, night).success
-    before = (tmp_path / "portfolio.duckdb").readlink()
+    before = (folder / "portfolio.duckdb").readlink()
     broken = {"law": "cents", "expected": 1, "found": 2, "difference": 1, "holds": False}
     written = assets.verdicts
 
@@ -163,21 +192,19 @@ def test_a_broken_law_stops_the_publish_and_says_which(
         return written(table, wrong if table is Conservation else frame, read)  # type: ignore[arg-type]
 
     monkeypatch.setattr(assets, "verdicts", one_law_broken)
-    result = execute(instance, night)
+    result = execute(instance, configured(folder))
 
     assert not result.success
     failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
     assert [check.check_name for check in failed] == ["laws_hold"]
     assert failed[0].description == "cents: expected 1.0000, found 2.0000, difference 1.0000."
-    assert (tmp_path / "portfolio.duckdb").readlink() == before
+    assert (folder / "portfolio.duckdb").readlink() == before
 
 
-def test_a_refusal_is_a_failure_with_its_reason(
-    instance: dg.DagsterInstance, night: dict[str, Any], tmp_path: Path
-) -> None:
-    (tmp_path / "export" / "fiscal_period.csv").unlink()
+def test_a_refusal_is_a_failure_with_its_reason(instance: dg.DagsterInstance, folder: Path) -> None:
+    (folder / "export" / "fiscal_period.csv").unlink()
 
-    result = execute(instance, night)
+    result = execute(instance, configured(folder))
 
     (failure,) = [event.step_failure_data for event in result.all_node_events if event.is_step_failure]
     assert failure.user_failure_data is not None
@@ -229,26 +256,25 @@ def test_the_sample_with_its_settings_is_shown_where_no_export_is_named(
 
 
 def test_publishing_alone_is_refused_where_the_tables_are_those_of_another_day(
-    instance: dg.DagsterInstance, night: dict[str, Any], tmp_path: Path
+    instance: dg.DagsterInstance, folder: Path
 ) -> None:
-    assert execute(instance, night).success
-    assert execute(instance, night, WAREHOUSE).success
-    night["resources"]["night"]["config"]["as_of"] = "2026-03-02"
+    config = configured(folder)
+    assert execute(instance, config, WAREHOUSE).success
+    config["resources"]["night"]["config"]["as_of"] = "2026-03-02"
 
-    result = execute(instance, night, WAREHOUSE)
+    result = execute(instance, config, WAREHOUSE)
 
     (failure,) = [event.step_failure_data for event in result.all_node_events if event.is_step_failure]
     assert "were computed for 2026-03-01" in failure.user_failure_data.description
-    assert rows(tmp_path / "portfolio.duckdb", "SELECT CAST(as_of AS VARCHAR) FROM audit.run") == [("2026-03-01",)]
+    assert rows(folder / "portfolio.duckdb", "SELECT CAST(as_of AS VARCHAR) FROM audit.run") == [("2026-03-01",)]
 
 
 def test_dagster_and_the_command_line_publish_the_same(
-    instance: dg.DagsterInstance, night: dict[str, Any], tmp_path: Path
+    first: tuple[Path, dg.ExecuteInProcessResult], tmp_path: Path
 ) -> None:
-    assert execute(instance, night).success
-    source, by_hand = Path(night["resources"]["night"]["config"]["source"]), tmp_path / "by_hand.duckdb"
-    run_night(source, by_hand, as_of=dt.date(2026, 3, 1), settings=Settings(), progress=lambda _line: None)
+    folder, by_hand = first[0], tmp_path / "by_hand.duckdb"
+    run_night(folder / "export", by_hand, as_of=dt.date(2026, 3, 1), settings=Settings(), progress=lambda _line: None)
 
     for table, frame in stored(by_hand, published_tables()).items():
-        expected = stored(tmp_path / "portfolio.duckdb", [table])[table]
+        expected = stored(folder / "portfolio.duckdb", [table])[table]
         assert_frame_equal(frame, expected, check_row_order=table.layer != "source")

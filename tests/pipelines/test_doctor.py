@@ -381,8 +381,10 @@ def claimed_by_another(instance: dg.DagsterInstance, run_id: str) -> Iterator[su
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 CLAIMING = """

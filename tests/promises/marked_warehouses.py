@@ -46,7 +46,7 @@ def only_run(connection: duckdb.DuckDBPyConnection, markers: str) -> str:
 
 def litter(file: Path) -> list[str]:
     """What is beside FILE and its kept versions and does not belong there."""
-    target = Target.at(file)
+    target = Target.at(file, is_folder=file.is_dir())
     kept = {target.file, target.versions, target.lock, *target.all_versions()}
     kept |= {kept_beside(version) for version in target.all_versions()}
     there = {path for folder in (target.file.parent, target.versions) for path in folder.glob("*")}

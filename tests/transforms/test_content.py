@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from transforms.content import content, is_among
 
@@ -23,3 +24,12 @@ def test_a_value_in_another_column_is_another_row() -> None:
     schema = {"a": pl.String, "b": pl.String}
 
     assert is_among(content(one.cast(schema)), [content(other.cast(schema))]).to_list() == [False]
+
+
+@pytest.mark.parametrize("rows_of_a_part", [1, 2, 7, 1_000])
+def test_looking_at_a_part_at_a_time_changes_nothing(monkeypatch: pytest.MonkeyPatch, rows_of_a_part: int) -> None:
+    monkeypatch.setattr("transforms.content.PART_ROWS", rows_of_a_part)
+    mine = content(pl.DataFrame({"key": [*range(50), 7, 8]}))
+    others = content(pl.DataFrame({"key": range(0, 100, 3)}))
+
+    assert is_among(mine, [others]).to_list() == [key % 3 == 0 for key in [*range(50), 7, 8]]

@@ -29,8 +29,8 @@ def oversight_setup(
     """
     plugin, customer_project = PROJECT_TYPES
     installed = v_plugin.select(
-        is_ppm_installed=_is_set("id", PPM_PLUGIN, "active", ACTIVE_WORDS),
-        has_customer_projects=_is_set("id", CUSTOMER_PROJECTS_PLUGIN, "active", ACTIVE_WORDS),
+        is_ppm_installed=is_installed(PPM_PLUGIN),
+        has_customer_projects=is_installed(CUSTOMER_PROJECTS_PLUGIN),
     )
     switched = sys_properties.select(
         is_reusing=_is_set("name", REUSE_PROPERTY, "value", TRUE_WORDS),
@@ -40,6 +40,11 @@ def oversight_setup(
     project_type = pl.when(is_customer_project).then(pl.lit(customer_project)).otherwise(pl.lit(plugin))
     setup = pl.concat([installed, switched], how="horizontal").with_columns(project_type=project_type)
     return OversightSetup.cast(setup.select(OversightSetup.column_names()))
+
+
+def is_installed(plugin: str) -> pl.Expr:
+    """Whether the rows of `v_plugin` say that a plugin is active."""
+    return _is_set("id", plugin, "active", ACTIVE_WORDS)
 
 
 def _is_set(key: str, named: str, value: str, words: tuple[str, ...]) -> pl.Expr:
