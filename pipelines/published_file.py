@@ -35,6 +35,10 @@ class WarehouseError(Exception):
     """A file that is not, or not rightly, a tieout warehouse."""
 
 
+class DamagedWarehouse(WarehouseError):  # noqa: N818
+    """A warehouse whose bytes are not those that were published, with what to do."""
+
+
 @contextmanager
 def told(what: str) -> Iterator[None]:
     """What DuckDB finds wrong, as the one error that others know. Raises WarehouseError."""
@@ -102,7 +106,7 @@ def _check_undamaged(path: Path) -> None:
     try:
         check_undamaged(path)
     except Damaged as damage:
-        raise WarehouseError(str(damage)) from damage
+        raise DamagedWarehouse(str(damage)) from damage
     except OSError as fault:
         raise WarehouseError(f"{path} can't be read: {fault.strerror or fault}.") from fault
 
