@@ -87,6 +87,12 @@ KINDS: Final = (
         "Compare with the number of rows in the platform; export the table again in parts where it has more.",
     ),
     FindingKind(
+        "empty_file",
+        WARNING,
+        "A file has no byte in it, not even a header: it counts as having no rows, but writing it may have failed.",
+        "Export the table again; delete the file where the table has no rows.",
+    ),
+    FindingKind(
         "same_file_twice",
         WARNING,
         "A file is byte for byte the same as another one of its table: its rows count once, but the part that should "
@@ -296,6 +302,7 @@ OVER_EVERYTHING: Final = frozenset(
     {
         "truncated_export",
         "suspicious_row_count",
+        "empty_file",
         "same_file_twice",
         "missing_source",
         "unknown_reference",

@@ -31,6 +31,7 @@ from models.settings import Settings
 from models.table import Memory, Table
 from models.variance_bridge import PortfolioVarianceBridge, ProgramVarianceBridge, VarianceBridge
 from pipelines.checks import verdicts
+from pipelines.checksum import Damaged, check_undamaged
 from pipelines.memory import check_nothing_forgotten
 from pipelines.new_warehouse import published_tables
 from pipelines.publication import publish
@@ -91,7 +92,7 @@ def create_baseline(work_items: Sequence[str], name: str, warehouse: Path) -> li
         keys = _work_items(published.tables[WorkItem], work_items)
         _check_name(name, published.tables, keys)
         _publish(warehouse, published, _renewed(published, keys, name.strip()))
-    except (PublishRefused, WarehouseError) as reason:
+    except (Damaged, PublishRefused, WarehouseError) as reason:
         raise BaselineRefused(str(reason)) from reason
     return keys
 
@@ -101,6 +102,7 @@ def _published(warehouse: Path) -> Published:
     version = Target.at(warehouse).published()
     if version is None or not version.exists():
         raise BaselineRefused(f"{warehouse} has not been published yet: run tieout run first.")
+    check_undamaged(version)
     try:
         verify(version)
     except WarehouseError as fault:

@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from pipelines.commands import baselines, care, choices, nightly, nights, proof, roles
+from pipelines.commands import baselines, care, checking, choices, nightly, nights, proof, roles
 from pipelines.commands.process import check_arguments, speak_any_language
 from pipelines.readers import keep_to_the_group
 
@@ -18,6 +18,7 @@ app: Final = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(nightly.run)
+app.command()(checking.verify)
 app.command()(proof.explain)
 app.command()(proof.reconcile)
 app.command("bridge")(nights.show_the_bridge)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from pipelines.checksum import fingerprint, state
 from pipelines.formats.csv_file import read_csv
 from pipelines.formats.json_file import read_json, read_json_lines
 from pipelines.formats.parquet_file import read_parquet
@@ -25,6 +25,18 @@ FORMATS: Final[dict[str, Callable[[Path, str], RawTable]]] = {
     ".xlsx": read_xlsx,
     ".xml": read_xml,
 }
+TEXTS: Final = frozenset({".csv", ".json", ".jsonl", ".xml"})
+COMPRESSED: Final = (
+    b"\x1f\x8b",
+    b"\x28\xb5\x2f\xfd",
+    b"PK\x03\x04",
+    b"\xfd7zXZ\0",
+    b"BZh91AY&SY",
+    b"x\x01",
+    b"x\x9c",
+    b"x\xda",
+)
+"""How files begin that are compressed by gzip, zstd, zip, xz, bzip2 or zlib: Polars would unpack some to any size."""
 HIDDEN: Final = (".", "~$")
 """How names of files begin that operating systems and spreadsheets leave behind."""
 
@@ -83,6 +95,7 @@ def read(file: ExportFile) -> RawTable:
     with _told(file):
         if _is_empty(file.path):
             return without_rows()
+        _check_not_compressed(file)
         return with_note_apart(FORMATS[file.path.suffix.lower()](file.path, file.name))
 
 
@@ -92,24 +105,12 @@ def read_with_fingerprint(file: ExportFile) -> tuple[RawTable, Fingerprint]:
     Raises SourceError where it can't be read, or is written to meanwhile.
     """
     with _told(file):
-        before = _state(file.path)
-        fingerprint = _fingerprint(file.path)
+        before = state(file.path)
+        found = fingerprint(file.path)
         raw = read(file)
-        if _state(file.path) != before:
+        if state(file.path) != before:
             raise SourceError(f"{file.name} was changed while it was read. Run again when the export is complete.")
-    return raw, fingerprint
-
-
-def _state(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
-
-
-def _fingerprint(path: Path) -> Fingerprint:
-    """Size and checksum; the file is read in blocks."""
-    with path.open("rb") as content:
-        checksum = hashlib.file_digest(content, "sha256")
-        return Fingerprint(content.tell(), checksum.hexdigest())
+    return raw, found
 
 
 @contextmanager
@@ -121,6 +122,14 @@ def _told(file: ExportFile) -> Iterator[None]:
         raise SourceError(f"{file.name} can't be read: its name is not UTF-8. Rename it.") from fault
     except OSError as fault:
         raise SourceError(f"{file.name} can't be read: {fault.strerror or fault}.") from fault
+
+
+def _check_not_compressed(file: ExportFile) -> None:
+    """Raise SourceError for text that has been compressed but is called as if it were not."""
+    with file.path.open("rb") as content:
+        begin = content.read(max(map(len, COMPRESSED)))
+    if file.path.suffix.lower() in TEXTS and begin.startswith(COMPRESSED):
+        raise SourceError(f"{file.name} is compressed, or no text at all. Unpack it first, or export it again.")
 
 
 def _is_empty(path: Path) -> bool:

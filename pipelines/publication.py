@@ -16,10 +16,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from pipelines.checksum import fingerprint, keep
 from pipelines.on_disk import finish, flush, remove
 from pipelines.only_writer import only_writer
 from pipelines.plain_path import NOT_PLAIN, is_plain
-from pipelines.target import RUN_ID, PublishRefused, Target
+from pipelines.target import CHECKSUM, RUN_ID, PublishRefused, Target, kept_beside
 
 RESERVED: Final = frozenset(
     {"source", "step", "mart", "audit", "baseline", "history", "state", "published"}
@@ -46,6 +47,11 @@ def _check_name(target: Target) -> None:
         raise PublishRefused(
             f"The warehouse can't be called {target.file.name}: that is the name of one of its schemas, and every "
             "query on it would be ambiguous. Choose another name, such as portfolio.duckdb."
+        )
+    if target.file.suffix == CHECKSUM:
+        raise PublishRefused(
+            f"The warehouse can't be called {target.file.name}: so are checksums of versions. "
+            "Choose another name, such as portfolio.duckdb."
         )
     if target.file == target.versions:
         raise PublishRefused(
@@ -144,8 +150,8 @@ def _replace(
 ) -> None:
     """Build a version and point FILE to it; an interrupt can come when that is done: then the version stays."""
     try:
-        _build_version(target, target.private(run_id), build, verify)
-        _show_version(target, run_id, version)
+        sha256 = _build_version(target, target.private(run_id), build, verify)
+        _show_version(target, run_id, version, sha256)
     except BaseException:
         sweep(target)
         raise
@@ -159,24 +165,29 @@ def sweep(target: Target) -> None:
 
 def leftovers(target: Target) -> list[Path]:
     """Private files and links, and, before the links that give them away, versions that were never shown."""
-    return [*target.never_shown(), *target.litter()]
+    never_shown = target.never_shown()
+    kept = [kept_beside(version) for version in never_shown if kept_beside(version).exists()]
+    return [*kept, *never_shown, *target.litter()]
 
 
 def _build_version(
     target: Target, private: Path, build: Callable[[Path], None], verify: Callable[[Path], None]
-) -> None:
+) -> str | None:
+    """Build a version; returned is the checksum of what was verified, if that is a file: folders have a manifest."""
     build(private)
     left = [path.name for path in target.litter() if path != private]
     if left:
         raise PublishRefused(
             f"The new warehouse was not closed properly ({', '.join(left)} remains): is the disk full? Run again."
         )
+    sha256 = None if target.is_folder else fingerprint(private).sha256
     verify(private)
     finish(private)
+    return sha256
 
 
-def _show_version(target: Target, run_id: str, version: Path) -> None:
-    """Give the version its name and point FILE to it.
+def _show_version(target: Target, run_id: str, version: Path, sha256: str | None) -> None:
+    """Give the version its name, keep its checksum beside it, and point FILE to it.
 
     The private link comes first: by it, a version is known that has its name but was never shown. A link that can't be
     flushed does no harm: after a power cut, FILE would show the last version, which is kept.
@@ -184,6 +195,8 @@ def _show_version(target: Target, run_id: str, version: Path) -> None:
     link = target.private_link(run_id)
     link.symlink_to(version.relative_to(target.file.parent))
     target.private(run_id).rename(version)
+    if sha256 is not None:
+        keep(sha256, version)
     flush(target.versions)
     link.replace(target.file)
     with suppress(OSError):
@@ -199,3 +212,4 @@ def _prune(target: Target) -> None:
         if version != target.published():
             with suppress(OSError):
                 remove(version)
+                kept_beside(version).unlink(missing_ok=True)

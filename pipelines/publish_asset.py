@@ -1,5 +1,7 @@
 """The assets where the run ends: what it was asked for, a second opinion on returns, and the published warehouse."""
 
+from typing import Final
+
 import dagster as dg
 
 from models.audit import Run
@@ -17,9 +19,12 @@ from pipelines.assets import (
 )
 from pipelines.steps import publish_warehouse, record_run, second_opinion
 
+EVERYTHING: Final = [table for layer in LAYERS for table in layer.values()]
+
 
 @dg.asset(
     key=asset_key(Run),
+    deps=[asset_key(table) for table in EVERYTHING if table is not Run],
     group_name=Run.layer,
     description=Run.meaning(),
     metadata=definition_metadata(Run),
@@ -28,7 +33,7 @@ from pipelines.steps import publish_warehouse, record_run, second_opinion
     required_resource_keys={NIGHT},
 )
 def run_record(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """What this run was asked for."""
+    """What this run was asked for; it says that all other tables have been computed."""
     night = night_of(context)
     (rows,) = record_run(night, night.workspace).values()
     return materialised(night, Run, rows)
@@ -47,7 +52,7 @@ def numpy_financial_agrees(context: dg.AssetCheckExecutionContext) -> dg.AssetCh
 
 @dg.asset(
     key=dg.AssetKey(["published", "warehouse"]),
-    deps=[asset_key(table) for layer in LAYERS for table in layer.values()],
+    deps=[asset_key(table) for table in EVERYTHING],
     group_name="published",
     kinds={"duckdb"},
     required_resource_keys={NIGHT},

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 import duckdb
 import polars as pl
 
+from pipelines.checksum import Damaged, check_undamaged
 from pipelines.plain_path import NOT_PLAIN, is_plain
 from pipelines.target import OUT_OF_ROOM
 
@@ -86,6 +87,7 @@ def registered(connection: Connection, rows: pl.DataFrame) -> Iterator[str]:
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a warehouse. Raises WarehouseError where the file, or what is asked of it, is wrong."""
+    _check_undamaged(path)
     connection = opened(path, read_only=True)
     try:
         with told(f"{path} can't be read"):
@@ -93,6 +95,16 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
     finally:
         connection.close()
+
+
+def _check_undamaged(path: Path) -> None:
+    """DuckDB looks at a block when it reads it, and at nothing that was written over as it should be."""
+    try:
+        check_undamaged(path)
+    except Damaged as damage:
+        raise WarehouseError(str(damage)) from damage
+    except OSError as fault:
+        raise WarehouseError(f"{path} can't be read: {fault.strerror or fault}.") from fault
 
 
 @contextmanager

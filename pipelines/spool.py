@@ -20,6 +20,8 @@ from pipelines.target import Target
 ALIVE: Final = "alive"
 """A file in the folder that is claimed as long as its run lives."""
 
+ATTEMPTS: Final = 20
+
 
 @dataclass(frozen=True)
 class Spool:
@@ -58,7 +60,7 @@ def spool(file: Path) -> Iterator[Spool]:
 def _made(target: Target) -> Spool:
     """A new folder that is claimed. Another run may take it for a dead one's before it is, but not again and again."""
     began = dt.datetime.now(dt.UTC)
-    for attempts_left in (2, 1, 0):
+    for attempts_left in reversed(range(ATTEMPTS)):
         folder = target.spool(uuid.uuid4().hex)
         try:
             folder.mkdir(OWNER_OF_FOLDERS, parents=True)

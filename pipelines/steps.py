@@ -57,7 +57,11 @@ INGESTED: Final[tuple[type[Table], ...]] = (*SOURCES.values(), *TOLD_OF_ROWS)
 
 
 def ingest_tables(night: Night, store: Store) -> Written:
-    """Every source table as admitted, and what became of all rows."""
+    """Every source table as admitted, and what became of all rows.
+
+    From here on the tables at hand are of two runs, until the record of this one says that it has computed them all.
+    """
+    store.forget(Run)
     outcome = ingest(night.source, night.settings, night.progress)
     check_calendar(outcome.tables["fiscal_period"], outcome.quarantine, night.settings.instance_time_zone)
     return {table: _written(store, table, frame) for table, frame in _frames(outcome).items()}

@@ -11,6 +11,8 @@ from typing import Final
 
 RUN_ID: Final = r"[A-Za-z0-9_-]+"
 """What a run id is made of: no dots, which part the names of files."""
+CHECKSUM: Final = ".sha256"
+"""What the name of a version's checksum ends in, after that of the version."""
 OUT_OF_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Faults of a disk that is full, or of a limit that is reached."""
 
@@ -32,6 +34,12 @@ class Target:
         """The target at a path as the user gave it; the file itself is not followed, as it is a link."""
         path = file.expanduser().absolute()
         return cls(path.parent.resolve() / path.name, is_folder)
+
+    @classmethod
+    def of_version(cls, version: Path) -> Target | None:
+        """The target that a path would be a version of, as its name says; None where it says nothing of that."""
+        named = re.fullmatch(rf"(.+)\.\d{{4}}-\d\d-\d\d\.{RUN_ID}(\.[^.]*)?", version.name)
+        return None if named is None else cls(version.parent.parent / f"{named[1]}{named[2] or ''}")
 
     @property
     def versions(self) -> Path:
@@ -71,8 +79,12 @@ class Target:
         return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
     def litter(self) -> list[Path]:
-        """Private files and links; other targets in the folder have their own."""
-        return self._private(r"(link|building(\.\w+)*)")
+        """Private files and links, and checksums of versions that are gone; other targets have their own."""
+        return [*self._private(r"(link|building(\.\w+)*)"), *self._checksums_of_nothing()]
+
+    def _checksums_of_nothing(self) -> list[Path]:
+        checksums = [path for path in _in(self.versions) if path.suffix == CHECKSUM]
+        return [path for path in checksums if self.owns(path.with_suffix("")) and not path.with_suffix("").exists()]
 
     def spools(self) -> list[Path]:
         """The folders of all runs, alive or dead."""
@@ -109,6 +121,11 @@ class Target:
         where = f" ({fault.filename})" if fault.filename else ""
         advice = " Make room there and run again." if fault.errno in OUT_OF_ROOM else ""
         return PublishRefused(f"{self.file} can't be written: {fault.strerror or fault}{where}.{advice}")
+
+
+def kept_beside(version: Path) -> Path:
+    """Where the checksum of a version is."""
+    return version.with_name(f"{version.name}{CHECKSUM}")
 
 
 def _in(folder: Path) -> list[Path]:

@@ -69,5 +69,5 @@ def _admission(admitted: dict[type[Table], pl.DataFrame]) -> Frames:
 def _one_file_each(admission: pl.DataFrame) -> pl.DataFrame:
     """Each table as one file, which nobody has written."""
     name = pl.col("source_table")
-    files = admission.with_columns(source_file=name + ".csv", distinct_keys="rows_read", bytes=0, sha256=name)
+    files = admission.with_columns(source_file=name + ".csv", distinct_keys="rows_read", bytes=1, sha256=name)
     return files.select(list(SourceFile.columns())).cast(pl.Schema(SourceFile.dtypes()))

@@ -19,8 +19,10 @@ PERIOD_DAYS: Final = {"period_start": "start_date", "period_end": "end_date"}
 UNITS_PER_CENT: Final = 10 ** (MONEY_SCALE + RATE_SCALE - 2)
 """Of the product of an amount and a rate, both in their smallest units."""
 ONE_CENT: Final = Decimal("0.01")
-LARGEST_PRODUCT: Final = 10.0 ** (MONEY_LIMIT_DIGITS + MONEY_SCALE + RATE_SCALE)
-"""In smallest units: what is converted must stay as small as an admitted amount."""
+TOO_MANY_CENTS: Final = 10 ** (MONEY_LIMIT_DIGITS + 2)
+"""What is converted must stay as small as an admitted amount."""
+ROOM: Final = 1e37
+"""For products in their smallest units: 128 bits hold somewhat more."""
 
 
 class Exchange(NamedTuple):
@@ -65,13 +67,14 @@ def with_rate(rows: pl.LazyFrame, fx_rate: pl.LazyFrame, target: pl.Expr) -> pl.
 
 
 def at_rate(rows: pl.LazyFrame, amounts: Sequence[str], missing_exchange_rate: str) -> pl.LazyFrame:
-    """Rows that have a rate, or none, with the amounts converted at it."""
+    """Rows that have a rate, or none, with the amounts converted at it, each by itself."""
     foreign, rate = pl.col("own_code") != pl.col("target_code"), pl.col("rate")
-    unconverted = foreign & pl.any_horizontal(rate.is_null(), *(_too_large(amount) for amount in amounts))
-    marked = rows.with_columns(is_unconverted=unconverted.fill_null(value=True) & foreign)
+    too_large = [_is_too_large(amount) for amount in amounts]
+    unconverted = foreign & (rate.is_null() | pl.any_horizontal(too_large))
     values = [_converted(amount, foreign, missing_exchange_rate) for amount in amounts]
-    used = pl.when(foreign & ~pl.col("is_unconverted")).then("rate").alias("exchange_rate")
-    return marked.with_columns(*values, used).drop("own_code", "target_code", "rate", "valid_from")
+    used = pl.when(foreign & ~pl.all_horizontal(too_large)).then("rate").alias("exchange_rate")
+    marked = rows.with_columns(*values, used, is_unconverted=unconverted.fill_null(value=True) & foreign)
+    return marked.drop("own_code", "target_code", "rate", "valid_from")
 
 
 def with_period_rate_date(
@@ -107,30 +110,27 @@ def _rates(fx_rate: pl.LazyFrame) -> pl.LazyFrame:
     return fx_rate.filter(pl.col("rate") > 0).select("valid_from", "rate", **codes).sort("valid_from")
 
 
-def _too_large(amount: str) -> pl.Expr:
-    product = _units(amount).cast(pl.Float64) * _units("rate").cast(pl.Float64)
-    return (product.abs() >= LARGEST_PRODUCT).fill_null(value=False)
+def _is_too_large(amount: str) -> pl.Expr:
+    """Whether there is a rate, but what it makes of the amount is no possible one."""
+    has_both = pl.col(amount).is_not_null() & pl.col("rate").is_not_null()
+    return has_both & _cents(amount).is_null()
 
 
 def _units(column: str) -> pl.Expr:
     return pl.col(column).to_physical().cast(pl.Int128)
 
 
+def _cents(amount: str) -> pl.Expr:
+    """The product with the rate in cents, half away from zero; empty where that is too large, or one is missing."""
+    size = _units(amount).cast(pl.Float64) * _units("rate").cast(pl.Float64)
+    product = pl.when(size.abs() < ROOM).then(_units(amount) * _units("rate"))
+    cents: pl.Expr = product.sign() * ((product.abs() + UNITS_PER_CENT // 2) // UNITS_PER_CENT)
+    return pl.when(cents.abs() < TOO_MANY_CENTS).then(cents)
+
+
 def _converted(amount: str, foreign: pl.Expr, missing_exchange_rate: str) -> pl.Expr:
     """The amount itself, its product with the rate rounded to cents, or what stands for one without a rate."""
     missing = pl.col(amount) if missing_exchange_rate == "one" else pl.lit(None, MONEY)
-    product = pl.when(~pl.col("is_unconverted")).then(_units(amount) * _units("rate"))
-    return (
-        pl.when(~foreign)
-        .then(pl.col(amount))
-        .when(pl.col("is_unconverted"))
-        .then(missing)
-        .otherwise(_as_cents(product))
-        .alias(amount)
-    )
-
-
-def _as_cents(product: pl.Expr) -> pl.Expr:
-    """Half away from zero, exactly: the product of two whole numbers of smallest units."""
-    cents: pl.Expr = product.sign() * ((product.abs() + UNITS_PER_CENT // 2) // UNITS_PER_CENT)
-    return cents.cast(pl.Decimal(MONEY_PRECISION, 0)).cast(MONEY) * pl.lit(ONE_CENT, MONEY)
+    in_cents = _cents(amount).cast(pl.Decimal(MONEY_PRECISION, 0)).cast(MONEY) * pl.lit(ONE_CENT, MONEY)
+    converted = pl.coalesce(in_cents, missing)
+    return pl.when(~foreign).then(pl.col(amount)).when(foreign).then(converted).alias(amount)

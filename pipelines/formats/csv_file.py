@@ -23,6 +23,7 @@ from pipelines.formats.raw_table import (
     unreadable_records,
     without_rows,
 )
+from pipelines.formats.size_limit import check_columns
 
 NOT_TEXT: Final = "\0"
 """No text has it: UTF-16 read as UTF-8 does, and so do blocks that a disk lost."""
@@ -30,6 +31,8 @@ FIELD: Final = r'(?:[^",\x00]*|"(?:[^"\x00]|"")*")'
 WIDEST_PATTERN: Final = 800
 """Columns of a table up to which one pattern for all lines is faster than looking at each."""
 BYTE_ORDER_MARK: Final = "\ufeff"
+LINE_OF_OURS: Final = b"-\n"
+"""Skipped; a text that begins with some other characters would be taken for a compressed one."""
 LONGEST_RECORD: Final = 10_000
 """Lines of one record; an open quote that runs further is a broken line."""
 
@@ -51,6 +54,7 @@ def read_csv(path: Path, name: str) -> RawTable:
     if lines.is_empty():
         return without_rows()
     header, height = _header(lines, name)
+    check_columns(name, len(header))
     names, repeated = distinct_names(header)
     records = _records(lines.slice(height), len(names))
     cells = _cells(records.texts, names)
@@ -85,7 +89,10 @@ def _header(lines: pl.Series, name: str) -> tuple[list[str], int]:
     try:
         names = next(reader)
     except csv.Error as fault:
-        raise SourceError(f"The header of {name} can't be read: {fault}. It starts: {lines[0][:80]}") from fault
+        raise SourceError(
+            f"The header of {name} can't be read ({str(fault).split(' - ')[0]}); it starts: {lines[0][:80]!r}. Export "
+            "it again, with commas between fields and quotes only around whole ones."
+        ) from fault
     if _has_bytes_of_no_text(names):
         raise _not_utf8(name)
     return names, reader.line_num
@@ -148,6 +155,8 @@ def _cells(records: pl.Series, names: Sequence[str]) -> pl.DataFrame:
     if records.is_empty():
         return pl.DataFrame(schema=schema)
     text = records.str.join("\n").item().encode()
-    cells = pl.read_csv(io.BytesIO(text), has_header=False, schema=schema, infer_schema=False)
+    cells = pl.read_csv(
+        io.BytesIO(LINE_OF_OURS + text), has_header=False, skip_lines=1, schema=schema, infer_schema=False
+    )
     assert cells.height == len(records), "every record is one row"
     return cells

@@ -20,6 +20,7 @@ from pipelines.formats.raw_table import (
     unreadable_records,
     without_rows,
 )
+from pipelines.formats.size_limit import check_cells, check_columns
 
 TOO_DEEP: Final = "(nested too deeply)"
 FLAGS: Final = {True: "true", False: "false"}
@@ -34,12 +35,12 @@ def read_json(path: Path, name: str) -> RawTable:
         document = _loaded(text)
     except (json.JSONDecodeError, RecursionError) as fault:
         raise SourceError(f"{name} is not valid JSON ({fault}): it may be cut off. Export it again.") from fault
-    return _table(_listed(document, name))
+    return _table(_listed(document, name), path, name)
 
 
 def read_json_lines(path: Path, name: str) -> RawTable:
     """The records of a file with one JSON object a line; other lines are unreadable, blank ones are nothing."""
-    return _table([_line(line) for line in _text(path, name).split("\n") if line.strip()])
+    return _table([_line(line) for line in _text(path, name).split("\n") if line.strip()], path, name)
 
 
 def _text(path: Path, name: str) -> str:
@@ -52,7 +53,10 @@ def _text(path: Path, name: str) -> str:
 def _listed(document: object, name: str) -> Sequence[object]:
     """The records of a document. With an error beside them, those that the platform had no time for are missing."""
     if isinstance(document, dict) and document.get("error"):
-        raise SourceError(f"{name} holds an error of the platform, not all records: {_json(document['error'])[:200]}")
+        raise SourceError(
+            f"{name} holds an error of the platform, not all records: {_json(document['error'])[:200]}. Export it "
+            "again, in smaller parts if that was too much."
+        )
     records = document.get("result") if isinstance(document, dict) else document
     if isinstance(records, list):
         return records
@@ -68,14 +72,16 @@ def _line(line: str) -> object:
     return record if isinstance(record, dict) else line
 
 
-def _table(records: Sequence[object]) -> RawTable:
+def _table(records: Sequence[object], path: Path, name: str) -> RawTable:
     """A table from records; whatever is no object, or an empty one, is unreadable."""
     objects = {n: record for n, record in enumerate(records, start=1) if isinstance(record, dict) and record}
     broken = {n: _raw(record) for n, record in enumerate(records, start=1) if n not in objects}
-    columns = list(dict.fromkeys(name for record in objects.values() for name in record))
+    columns = list(dict.fromkeys(column for record in objects.values() for column in record))
+    check_columns(name, len(columns))
+    check_cells(path, name, len(objects) * len(columns))
     names, repeated = distinct_names([_characters(column) for column in columns])
     cells = pl.DataFrame(
-        [pl.Series(name, _values(objects.values(), column)) for name, column in zip(names, columns, strict=True)]
+        [pl.Series(one, _values(objects.values(), column)) for one, column in zip(names, columns, strict=True)]
     )
     numbers = pl.Series("row_number", list(objects), pl.Int64)
     return RawTable(cells, numbers, unreadable_records(broken), repeated=repeated)

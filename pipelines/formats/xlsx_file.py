@@ -8,6 +8,7 @@ column: it would make text of its numbers and moments.
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -26,9 +27,15 @@ from pipelines.formats.raw_table import (
     without_rows,
 )
 from pipelines.formats.xlsx_errors import Place, error_cells
+from pipelines.formats.xlsx_parts import sheets as sheets_of
 from transforms.export_note import note_in
 
 SIGNIFICANT_DIGITS: Final = ".15g"
+FAULTS: Final = (
+    *(CalamineError, BadZipFile, zlib.error, EOFError, OSError),
+    *(ValueError, LookupError, SyntaxError, RuntimeError),
+)
+"""What a damaged workbook is told by."""
 Row = list[Any]
 
 
@@ -52,11 +59,11 @@ def _cells(rows: Sequence[Row], names: Sequence[str]) -> pl.DataFrame:
 def _sheets(path: Path, name: str) -> tuple[Row, list[Row], dict[str, str]]:
     """The header, the rows of all sheets that have it, and the sheets that have another."""
     try:
+        errors = {sheet: dict(error_cells(content)) for sheet, content in sheets_of(path, name)}
         workbook = CalamineWorkbook.from_path(path)
         cells = {sheet: workbook.get_sheet_by_name(sheet) for sheet in workbook.sheet_names}
-        errors = error_cells(path)
         sheets = {sheet: _filled(_rows(cells[sheet], errors[sheet])) for sheet in cells}
-    except (CalamineError, BadZipFile, OSError, ValueError, LookupError, SyntaxError, RuntimeError) as fault:
+    except FAULTS as fault:
         raise SourceError(f"{name} can't be read as an Excel workbook: {fault}. Save it again as .xlsx.") from fault
     header: Row = next((rows[0] for rows in sheets.values() if rows), [])
     same = [rows[1:] for rows in sheets.values() if rows and rows[0] == header]

@@ -24,6 +24,7 @@ from pipelines.formats.raw_table import (
     unreadable_records,
     without_rows,
 )
+from pipelines.formats.size_limit import check_cells, check_columns
 
 DELETION: Final = "DELETE"
 RECORD_DEPTH: Final = 2
@@ -46,7 +47,7 @@ def read_xml(path: Path, name: str) -> RawTable:
         raise SourceError(f"{name} is not valid XML ({fault}): it may be cut off. Export it again.") from fault
     table = _table_of(records, path, name)
     ignored = {tag: f"records of {tag}, not of {table}" for tag in {record.tag for record in records} - {table}}
-    return _table([record for record in records if record.tag == table], ignored)
+    return _table([record for record in records if record.tag == table], ignored, path, name)
 
 
 def _records(path: Path, name: str) -> Iterator[Element]:
@@ -69,15 +70,17 @@ def _table_of(records: list[Element], path: Path, name: str) -> str:
     raise SourceError(f"{name} holds records of {', '.join(sorted(tags))}; name it after the one it is for.")
 
 
-def _table(records: list[Element], ignored: dict[str, str]) -> RawTable:
+def _table(records: list[Element], ignored: dict[str, str], path: Path, name: str) -> RawTable:
     broken = {n: _raw(record) for n, record in enumerate(records, start=1) if not _is_row(record)}
     rows = [_cells(record) for record in records if _is_row(record)]
     columns = list(dict.fromkeys(column for row in rows for column in row))
+    check_columns(name, len(columns))
+    check_cells(path, name, len(rows) * len(columns))
     names, repeated = distinct_names(columns)
     cells = pl.DataFrame(
         [
-            pl.Series(name, [row.get(column) for row in rows], pl.String)
-            for name, column in zip(names, columns, strict=True)
+            pl.Series(one, [row.get(column) for row in rows], pl.String)
+            for one, column in zip(names, columns, strict=True)
         ]
     )
     numbers = numbered(cells, broken=broken)

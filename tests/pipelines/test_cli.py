@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 from pipelines import execution
 from pipelines.cli import app
 from pipelines.commands.console import progress_lines
+from pipelines.doctor.note import Note, freed
 from pipelines.sources import CURRENCY_USED
 from tests.published import rows
 
@@ -308,15 +309,23 @@ def test_help_names_every_option() -> None:
 def test_ui_starts_dagster_on_this_machine_only_with_the_projects_own_dagster_yaml(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Runs that have died meanwhile are freed first: the next night would wait for them."""
     started: dict[str, object] = {}
+
+    def frees_a_dead_run(_home: Path | None, *, dry_run: bool) -> list[Note]:
+        return [freed("a run", dry_run=dry_run)]
 
     def start(command: list[str], **given: object) -> int:
         started.update(given, command=command)
         return 0
 
     monkeypatch.setattr("subprocess.call", start)
+    monkeypatch.setattr("pipelines.doctor.examination.runs_in_dagster", frees_a_dead_run)
 
-    assert tieout("ui", "--source", tmp_path).exit_code == 0
+    outcome = tieout("ui", "--source", tmp_path)
+
+    assert outcome.exit_code == 0
+    assert outcome.stdout == "freed    a run\n"
     command, environment = started["command"], started["env"]
     assert isinstance(command, list)
     assert isinstance(environment, dict)

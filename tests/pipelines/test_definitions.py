@@ -18,14 +18,18 @@ from models.catalogue import LAYERS
 from models.figures import WorkItem
 from models.settings import Settings
 from models.table import Table
-from pipelines import assets, definitions
+from pipelines import assets, definitions, publish_asset
 from pipelines.assets import asset_key
 from pipelines.checks import check_names
+from pipelines.claim import Claim, holder
 from pipelines.definitions import NightResource, defs
 from pipelines.execution import run_night
 from pipelines.new_warehouse import published_tables
+from pipelines.night import Night, Store
 from pipelines.project import PROJECT, WORKSPACE
+from pipelines.run_claim import claim_of
 from pipelines.schedules import NIGHTLY
+from pipelines.steps import publish_warehouse
 from pipelines.warehouse import stored
 from tests.pipelines.test_cli import export
 from tests.promises.no_pickle import nothing_pickled
@@ -156,6 +160,24 @@ def test_a_night_in_dagster_publishes_and_keeps_its_tables(first: tuple[Path, dg
 def test_after_a_run_any_asset_can_be_materialised_by_itself(instance: dg.DagsterInstance, folder: Path) -> None:
     for transform in all_transforms()[::ONE_IN]:
         assert execute(instance, configured(folder), asset_key(transform.table)).success, transform.table
+
+
+def test_a_run_in_dagster_says_that_it_lives_and_what_it_does(
+    instance: dg.DagsterInstance, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims: list[Claim | None] = []
+
+    def publishes(night: Night, run_id: str, store: Store) -> Path:
+        path = publish_warehouse(night, run_id, store)
+        claims.append(holder(claim_of(instance, run_id)))
+        return path
+
+    monkeypatch.setattr(publish_asset, "publish_warehouse", publishes)
+    result = execute(instance, configured(folder), WAREHOUSE)
+
+    assert result.success
+    assert [claim.doing for claim in claims if claim] == [f"publishing {folder / 'portfolio.duckdb'}"]
+    assert holder(claim_of(instance, result.run_id)) is None
 
 
 def test_a_broken_law_stops_the_publish_and_says_which(

@@ -22,6 +22,7 @@ from dagster._core.code_pointer import ModuleCodePointer
 from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
 
 from pipelines import project
+from pipelines.checksum import fingerprint, keep
 from pipelines.claim import locked, tell
 from pipelines.doctor import at_work, dagster_runs, examination, remains, room, versions
 from pipelines.doctor.note import Kind, bytes_in_words, since
@@ -29,7 +30,7 @@ from pipelines.project import PROJECT
 from pipelines.run_claim import claim_of
 from pipelines.schedules import NIGHTLY
 from pipelines.spool import ALIVE
-from pipelines.target import Target
+from pipelines.target import Target, kept_beside
 from tests.pipelines.test_cli import export, run, tieout
 from tests.pipelines.test_spool import folder_of, holding
 
@@ -252,8 +253,11 @@ def test_where_every_version_is_damaged_a_backup_is_needed(file: Path) -> None:
 
 
 def changed(file: Path, statement: str) -> None:
+    """Change a version, and its checksum with it, as if it had been published so."""
     with writable(shown(file)) as path, duckdb.connect(str(path)) as connection:
         connection.execute(statement)
+    kept_beside(shown(file)).unlink()
+    keep(fingerprint(shown(file)).sha256, shown(file))
 
 
 @pytest.mark.parametrize(
@@ -273,6 +277,17 @@ def test_a_file_that_is_not_what_was_published_needs_a_person(file: Path, statem
 
     assert code == 1
     assert words in of_kind(Kind.LOOK, lines)[0]
+
+
+def test_a_file_with_other_bytes_than_were_published_needs_a_person(file: Path) -> None:
+    with writable(shown(file)) as path, duckdb.connect(str(path)) as connection:
+        connection.execute("CHECKPOINT")
+        connection.execute("CREATE TABLE mart.mine (figure INTEGER)")
+
+    code, lines = told(file)
+
+    assert code == 1
+    assert "its bytes are not those that were published" in of_kind(Kind.LOOK, lines)[0]
 
 
 def test_a_file_of_another_version_of_tieout_is_read_as_a_whole(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,8 +381,10 @@ def claimed_by_another(instance: dg.DagsterInstance, run_id: str) -> Iterator[su
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 CLAIMING = """

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
 import json
+import lzma
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 import pytest
 import xlsxwriter
 
@@ -27,6 +32,10 @@ def folder_of(source: Path, *names: str) -> Path:
 def found(source: Path) -> list[tuple[str, str, bool]]:
     """Name, table and readability of each file."""
     return [(file.name, file.table, file.readable) for file in discover(source)]
+
+
+def zstd(content: bytes) -> bytes:
+    return bytes(pa.compress(content, codec="zstd", asbytes=True))
 
 
 def refusal(attempt: Callable[[], object]) -> str:
@@ -301,6 +310,44 @@ def test_a_fingerprint_is_of_the_bytes_that_were_read(tmp_path: Path) -> None:
 
     assert raw.cells.height == 300_000
     assert fingerprint == (600_002, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+@pytest.mark.parametrize("ending", [".csv", ".json", ".jsonl", ".xml"])
+@pytest.mark.parametrize("packed", [gzip.compress, bz2.compress, lzma.compress, zlib.compress, zstd])
+def test_text_that_is_compressed_is_refused_and_not_unpacked(
+    tmp_path: Path, ending: str, packed: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / f"t{ending}"
+    path.write_bytes(packed(b"a,b\n1,2\n"))
+
+    text = refusal(lambda: read(ExportFile(path, path.name, "t")))
+
+    assert text == f"t{ending} is compressed, or no text at all. Unpack it first, or export it again."
+
+
+def test_a_record_that_begins_like_a_compressed_file_is_one(tmp_path: Path) -> None:
+    """Once read as whole lines, records are given to a reader that unpacks what looks compressed."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,b\nx\x01,2\n")
+
+    assert read(ExportFile(path, "t.csv", "t")).cells.rows() == [("x\x01", "2")]
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_refused_also_where_size_and_time_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a\n1\n")
+    before = path.stat()
+
+    def replaced_and_read(path: Path, name: str) -> RawTable:
+        path.write_text("a\n2\n")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        return read_csv(path, name)
+
+    monkeypatch.setitem(FORMATS, ".csv", replaced_and_read)
+
+    assert "was changed while it was read" in refusal(lambda: read_with_fingerprint(ExportFile(path, "t.csv", "t")))
 
 
 def test_a_file_that_is_written_to_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
@@ -22,7 +23,7 @@ import pytest
 from models.catalogue import PUBLISHED_LAYERS
 from pipelines import only_writer, publication
 from pipelines.publication import RESERVED, VERSIONS_KEPT, preflight, publish
-from pipelines.target import PublishRefused, Target
+from pipelines.target import CHECKSUM, PublishRefused, Target
 
 MONDAY, TUESDAY, WEDNESDAY = (dt.date(2026, 5, day) for day in (11, 12, 13))
 NAME = "portfolio.duckdb"
@@ -68,9 +69,16 @@ def published(
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Everything in a folder but lock files: the text of files, the targets of links, and nothing for folders."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix != ".lock")
+    """Everything in a folder but lock files and right checksums: the text of files, the targets of links, …"""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix != ".lock" and not _is_right_checksum(path))
     return {str(path.relative_to(folder)): _content(path) for path in paths}
+
+
+def _is_right_checksum(path: Path) -> bool:
+    file = path.with_suffix("")
+    if path.suffix != CHECKSUM or not file.is_file():
+        return False
+    return path.read_text() == f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n"
 
 
 def _content(path: Path) -> str:
@@ -148,13 +156,14 @@ def test_the_new_version_is_on_the_disk_before_file_points_to_it(
 
     def fsync(handle: int) -> None:
         inode = os.fstat(handle).st_ino
-        name = next((name for path, name in known.items() if path.stat().st_ino == inode), "new version")
+        name = next((name for path, name in known.items() if path.stat().st_ino == inode), "new file")
         flushed.append((name, (tmp_path / NAME).read_text()))
 
     monkeypatch.setattr(os, "fsync", fsync)
     published(tmp_path / NAME, "r2")
 
-    assert flushed == [("new version", "r1"), ("versions", "r1"), ("folder", "r2")]
+    version_and_checksum = [("new file", "r1")] * 2
+    assert flushed == [*version_and_checksum, ("versions", "r1"), ("folder", "r2")]
 
 
 def leaves_a_log(path: Path) -> None:
@@ -730,7 +739,10 @@ def test_any_name_can_be_published_swept_and_pruned(tmp_path: Path, name: str) -
 
     assert file.read_text() == f"r{VERSIONS_KEPT + 1}"
     assert not any(path.exists() for path in left)
-    assert len(list((tmp_path / "versions").glob("[!.]*"))) + len(list((tmp_path / "versions").glob(".h*.r?.*"))) == 3
+    versions = tmp_path / "versions"
+    kept = [*versions.glob("[!.]*"), *versions.glob(".h*.r?.*")]
+    assert len([path for path in kept if path.suffix != CHECKSUM]) == VERSIONS_KEPT
+    assert len([path for path in kept if _is_right_checksum(path)]) == VERSIONS_KEPT
 
 
 NEIGHBOURS = ["a.duckdb", "a.b.duckdb", "b.duckdb", "a", "a.b", "a.duckdb.b", "a.2026-05-12.duckdb", "[ab].duckdb"]

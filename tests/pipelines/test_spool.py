@@ -52,8 +52,10 @@ def test_the_folder_is_gone_after_a_fault(tmp_path: Path) -> None:
 def holding(file: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process in the middle of a run that will publish `file`."""
     with subprocess.Popen([sys.executable, "-c", HOLDING, str(file)], stdout=subprocess.PIPE, text=True) as run:
-        yield run
-        run.kill()
+        try:
+            yield run
+        finally:
+            run.kill()
 
 
 @pytest.fixture

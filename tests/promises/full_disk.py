@@ -1,4 +1,4 @@
-"""Publishes on a disk with little room. `unshare --mount python -m tests.promises.full_disk FOLDER plain|whole KINDS N`.
+"""Publishes on a disk with little room. `unshare --mount python -m tests.promises.full_disk FOLDER plain|whole KIND=N …`.
 
 A program of its own, with one thread and its own mounts: a small disk in memory is there for nobody else, and gone with
 it. Copies of it publish with N sizes of free space, from nothing to enough; after each it looks at what is there.
@@ -186,15 +186,15 @@ KINDS: Final = {
 
 def main() -> None:
     """Print how many publishes there were and how many succeeded; a fault ends this with a traceback."""
-    folder, publisher, kinds, count = Path(sys.argv[1]), sys.argv[2], sys.argv[3].split(","), int(sys.argv[4])
+    folder, publisher, kinds = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
     disk = folder / "disk"
     disk.mkdir()
     nights = Nights(folder, disk / "warehouse" / "portfolio.duckdb")
     trial = Trial(disk, {"plain": Plain, "whole": Whole}[publisher](nights))
     room, enough = trial.publisher.disk, trial.publisher.enough
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(disk)], check=True)
-    for kind in kinds:
-        KINDS[kind](trial, [enough * number // (count - 1) for number in range(count)])
+    for kind, count in (given.split("=") for given in kinds):
+        KINDS[kind](trial, [enough * number // max(int(count) - 1, 1) for number in range(int(count))])
         trial.begin_anew()
     sys.stdout.write(json.dumps({"tried": trial.number, "published": trial.published}))
 

@@ -1,6 +1,7 @@
-"""A publish that is killed at each of its system calls in turn. `python -m tests.promises.killed_publish FOLDER MODULE`.
+"""A publish that is killed at each of its system calls in turn.
 
-A program of its own, with one thread: it makes copies of itself, which publish, and look at what was left.
+`python -m tests.promises.killed_publish FOLDER MODULE first later` is a program of its own, with one thread: it makes
+copies of itself, which publish, and look at what was left.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 from pipelines.publication import VERSIONS_KEPT
 from pipelines.target import Target
@@ -73,14 +75,17 @@ def calls_of_a_later_publish(folder: Path, nights: ModuleType) -> int:
     return number - 1
 
 
+PUBLISHES: Final = {"first": calls_of_a_first_publish, "later": calls_of_a_later_publish}
+
+
 def main() -> None:
     """Print how many calls there were; a fault ends this with a traceback."""
     folder, nights = Path(sys.argv[1]), importlib.import_module(f"tests.promises.{sys.argv[2]}")
-    for name in ("first", "later"):
+    calls = {}
+    for name in sys.argv[3:]:
         (folder / name).mkdir(parents=True)
-    first = calls_of_a_first_publish(folder / "first", nights)
-    later = calls_of_a_later_publish(folder / "later", nights)
-    sys.stdout.write(json.dumps({"first": first, "later": later}))
+        calls[name] = PUBLISHES[name](folder / name, nights)
+    sys.stdout.write(json.dumps(calls))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Final
 import duckdb
 
 from pipelines.publication import publish
-from pipelines.target import Target
+from pipelines.target import Target, kept_beside
 
 TABLES: Final = ("one", "two", "three")
 MARKERS: Final = " UNION ".join(f"SELECT run FROM {table}" for table in TABLES)
@@ -48,5 +48,6 @@ def litter(file: Path) -> list[str]:
     """What is beside FILE and its kept versions and does not belong there."""
     target = Target.at(file, is_folder=file.is_dir())
     kept = {target.file, target.versions, target.lock, *target.all_versions()}
+    kept |= {kept_beside(version) for version in target.all_versions()}
     there = {path for folder in (target.file.parent, target.versions) for path in folder.glob("*")}
     return sorted(path.name for path in there - kept)

@@ -16,11 +16,12 @@ from tests.promises import real_nights
 from tests.promises.whole_nights import Nights
 
 ROOT = Path(__file__).parents[2]
+BOTH = ("first", "later")
 
 
-def calls_survived(folder: Path, nights: str, **environment: str) -> dict[str, int]:
-    """Kill a publish at each call that touches its folder; any fault ends the program that does so."""
-    program = [sys.executable, "-m", "tests.promises.killed_publish", str(folder), nights]
+def calls_survived(folder: Path, nights: str, *publishes: str, **environment: str) -> dict[str, int]:
+    """Kill publishes at each call that touches their folder; any fault ends the program that does so."""
+    program = [sys.executable, "-m", "tests.promises.killed_publish", str(folder), nights, *publishes]
     done = subprocess.run(
         program, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )
@@ -54,7 +55,7 @@ def killed_nights(folder: Path, moments: int, *, seed: int, next_runs: bool) -> 
 
 
 def test_a_kill_at_any_system_call_leaves_the_last_version_or_the_new_one(tmp_path: Path) -> None:
-    survived = calls_survived(tmp_path, "plain_files")
+    survived = calls_survived(tmp_path, "plain_files", "later")
 
     assert min(survived.values()) > 100
 
@@ -64,8 +65,15 @@ def test_a_night_that_is_killed_at_any_moment_leaves_a_whole_warehouse(tmp_path:
 
 
 @pytest.mark.torture
+def test_a_kill_at_any_system_call_of_a_first_publish_leaves_nothing_or_the_new_version(tmp_path: Path) -> None:
+    survived = calls_survived(tmp_path, "plain_files", "first")
+
+    assert min(survived.values()) > 100
+
+
+@pytest.mark.torture
 def test_a_kill_at_any_system_call_leaves_a_duckdb_file_that_can_be_opened(tmp_path: Path) -> None:
-    survived = calls_survived(tmp_path, "marked_warehouses")
+    survived = calls_survived(tmp_path, "marked_warehouses", *BOTH)
 
     assert min(survived.values()) > 200
 
@@ -75,7 +83,7 @@ def test_a_kill_at_any_system_call_of_the_end_of_a_night_leaves_a_warehouse_that
     base = Nights.under(tmp_path / "base")
     base.run(1)
 
-    survived = calls_survived(tmp_path / "trials", "real_nights", **{real_nights.BASE: str(base.warehouse)})
+    survived = calls_survived(tmp_path / "trials", "real_nights", *BOTH, **{real_nights.BASE: str(base.warehouse)})
 
     assert min(survived.values()) > 300
 

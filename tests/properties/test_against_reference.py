@@ -13,7 +13,13 @@ from tests.properties.nights import broken_laws, from_files, from_rows, placemen
 from tests.reference import World, compute, world, write_mixed
 from tests.reference.worlds import OPTIONAL_TABLES
 
-WORLDS: Final = 120
+WORLDS: Final = 60
+MORE_WORLDS: Final = 300
+"""What `make torture` goes on to."""
+EVERY_WORLD: Final = [
+    *range(WORLDS),
+    *(pytest.param(seed, marks=pytest.mark.torture) for seed in range(WORLDS, MORE_WORLDS)),
+]
 
 
 def drawn_world(seed: int) -> World:
@@ -25,7 +31,7 @@ def without(drawn: World, *missing: str) -> World:
     return replace(drawn, tables={name: rows for name, rows in drawn.tables.items() if name not in missing})
 
 
-@pytest.mark.parametrize("seed", range(WORLDS))
+@pytest.mark.parametrize("seed", EVERY_WORLD)
 def test_every_table_equals_the_reference_and_every_law_holds(seed: int, tmp_path: Path) -> None:
     drawn = drawn_world(seed)
     places = write_mixed(drawn, tmp_path, seed)

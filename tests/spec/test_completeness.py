@@ -356,6 +356,8 @@ def test_what_is_incomplete_is_found_from_the_files_themselves(tmp_path: Path) -
         pm_program__1="sys_id\nG1",
         pm_program__2="sys_id\nG1",
         pm_portfolio=f"sys_id\nF1\n{NOTE}",
+        cost_plan="",
+        benefit_plan="sys_id,task",
     )
 
     findings = completeness_finding(
@@ -363,6 +365,7 @@ def test_what_is_incomplete_is_found_from_the_files_themselves(tmp_path: Path) -
     ).collect()
 
     assert sorted(findings.select("code", "source_table").rows()) == [
+        ("empty_file", "cost_plan"),
         ("same_file_twice", "pm_program"),
         ("suspicious_row_count", "fm_expense_line"),
         ("truncated_export", "pm_portfolio"),

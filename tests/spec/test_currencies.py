@@ -194,6 +194,20 @@ def test_an_amount_too_large_to_be_admitted_is_unknown() -> None:
     assert len(night.findings("missing_exchange_rate")) == 1
 
 
+@pytest.mark.parametrize(("choice", "planned"), [("null", None), ("one", "99999999999999.99")])
+def test_an_amount_beside_one_that_is_too_large_is_converted_all_the_same(choice: Any, planned: str | None) -> None:
+    night = tonight(
+        settings=Settings(functional_currency="USD", missing_exchange_rate=choice),
+        fx_rate="from_currency | to_currency | rate | valid_from \n EUR | USD | 10 | 2025-01-01",
+        benefit_plan="sys_id | task | currency \n B1 | P1 | EUR",
+        benefit_plan_breakdown="value | actual_benefit \n 99999999999999.99 | 12.345",
+    )
+
+    assert night.figure("actual_benefit") == Decimal("123.45")
+    assert night.figure("estimated_benefit") == (None if planned is None else Decimal(planned))
+    assert len(night.findings("missing_exchange_rate")) == 1
+
+
 def test_a_project_of_another_currency_has_its_figures_in_it_too() -> None:
     """USD 100 in January at 0.90, EUR 50 as they are, CHF straight to EUR at 1.05: not by way of USD."""
     rates = """
@@ -348,20 +362,43 @@ def test_a_baseline_of_an_unknown_figure_compares_it_with_nothing() -> None:
     assert variance["planned_benefit_variance"] == Decimal(0)
 
 
-AMOUNTS = st.decimals(-(10**8), 10**8, places=4)
-FACTORS = st.decimals("0.000000000001", 10**5, places=12)
+LIMIT = Decimal(10) ** 14
+AMOUNTS = st.one_of(st.decimals(-(10**8), 10**8, places=4), st.decimals(1 - LIMIT, LIMIT - 1, places=4))
+FACTORS = st.one_of(
+    st.decimals("0.000000000001", 10**5, places=12), st.decimals("0.000000000001", LIMIT - 1, places=12)
+)
 
 
 @given(st.lists(st.tuples(AMOUNTS, FACTORS), min_size=1, max_size=30))
 @settings(max_examples=150, deadline=None)
 def test_conversion_equals_pythons_decimal(pairs: list[tuple[Decimal, Decimal]]) -> None:
-    """The exact product, rounded once to cents, half away from zero."""
+    """The exact product, rounded once to cents, half away from zero; none where no amount may be so large."""
     rates = [(f"C{place}", "USD", factor) for place, (_, factor) in enumerate(pairs)]
     found = _converted([(f"C{place}", amount) for place, (amount, _) in enumerate(pairs)], rates)
 
     with localcontext(prec=80):
-        expected = [(amount * factor).quantize(Decimal("0.01"), ROUND_HALF_UP) for amount, factor in pairs]
-    assert found == expected
+        products = [(amount * factor).quantize(Decimal("0.01"), ROUND_HALF_UP) for amount, factor in pairs]
+    assert found == [product if abs(product) < LIMIT else None for product in products]
+
+
+@pytest.mark.parametrize(
+    ("amount", "rate", "converted"),
+    [
+        ("49999999999999.9949", "2", "99999999999999.99"),
+        ("49999999999999.9975", "2", None),
+        ("-49999999999999.9975", "2", None),
+        ("99999999999999.9999", "0.999999999999", "99999999999900.00"),
+        ("99999999999999.9999", "99999999999999.999999999999", None),
+        ("0.0001", "99999999999999.999999999999", "10000000000.00"),
+        ("0.0001", "0.000000000001", "0.00"),
+        ("0.005", "1.000000000001", "0.01"),
+        ("-0.005", "1.000000000001", "-0.01"),
+    ],
+)
+def test_amounts_are_converted_exactly_up_to_the_limit(amount: str, rate: str, converted: str | None) -> None:
+    (found,) = _converted([("EUR", Decimal(amount))], [("EUR", "USD", Decimal(rate))])
+
+    assert found == (None if converted is None else Decimal(converted))
 
 
 def _converted(amounts: list[tuple[str, Decimal]], rates: list[tuple[str, str, Decimal]]) -> list[Any]:

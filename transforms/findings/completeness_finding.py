@@ -22,8 +22,13 @@ DIGITS: Final = 20
 def completeness_finding(
     source_file: dy.LazyFrame[SourceFile], quarantine: dy.LazyFrame[Quarantine]
 ) -> dy.LazyFrame[CompletenessFinding]:
-    """Files that say that they were cut off, that look so by their number of rows, and that are there twice."""
-    parts = [truncated_export(quarantine), suspicious_row_count(source_file), same_file_twice(source_file)]
+    """Files that say that they were cut off, that look so by their size or rows, and that are there twice."""
+    parts = [
+        truncated_export(quarantine),
+        suspicious_row_count(source_file),
+        empty_file(source_file),
+        same_file_twice(source_file),
+    ]
     return CompletenessFinding.cast(pl.concat(parts))
 
 
@@ -69,6 +74,16 @@ def _place() -> pl.Expr:
     padded = pl.col("source_file").str.replace_all(r"(\d+)", "0" * DIGITS + "$1")
     natural = padded.str.replace_all(rf"\d*(\d{{{DIGITS}}})", "$1")
     return pl.concat_str(natural, pl.lit("\n"), "source_file")
+
+
+def empty_file(source_file: pl.LazyFrame) -> pl.LazyFrame:
+    """One finding for each file without a byte: a table without rows would have a header, or brackets."""
+    message = sentence(
+        "{} has nothing in it, not even a header: {} counts as having no rows there. "
+        "Where writing it has failed, rows and their money are missing: export it again.",
+        *("source_file", "source_table"),
+    )
+    return found(source_file.filter(pl.col("bytes") == 0), "empty_file", message, source_table=pl.col("source_table"))
 
 
 def same_file_twice(source_file: pl.LazyFrame) -> pl.LazyFrame:

@@ -95,11 +95,44 @@ def test_a_file_without_rows_is_a_table_without_rows(tmp_path: Path, frame: pl.D
     assert row_numbers(found) == []
 
 
-def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+def test_of_two_columns_of_one_name_the_first_is_kept_under_it(tmp_path: Path) -> None:
     path = tmp_path / "plans.parquet"
     parquet.write_table(pa.table([[1], [2]], names=["a", "a"]), path)
 
-    assert "'a'" in refusal(read_parquet, path)
+    found = read_parquet(path, "plans.parquet")
+
+    assert found.cells.to_dicts() == [{"a": 1, "a (2)": 2}]
+    assert found.repeated == {"a"}
+
+
+def test_references_of_several_columns_keep_apart(tmp_path: Path) -> None:
+    found = read(tmp_path, pl.DataFrame({"task": [{"value": "X1"}], "parent": [{"value": "X2"}]}))
+
+    assert found.cells.to_dicts() == [{"task": "X1", "parent": "X2"}]
+
+
+def test_numbers_of_more_digits_than_any_amount_are_text(tmp_path: Path) -> None:
+    path = tmp_path / "plans.parquet"
+    parquet.write_table(pa.table({"a": pa.array([Decimal("1.5"), None], pa.decimal256(60, 20))}), path)
+
+    assert rows(read_parquet(path, "plans.parquet")) == [(1, "1.50000000000000000000"), (2, None)]
+
+
+def test_a_page_that_is_not_as_its_checksum_says_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "plans.parquet"
+    parquet.write_table(pa.table({"a": ["an amount"]}), path, compression="none", write_page_checksum=True)
+    path.write_bytes(path.read_bytes().replace(b"an amount", b"no amount"))
+
+    assert "can't be read as Parquet" in refusal(read_parquet, path)
+
+
+def test_a_file_with_fewer_rows_than_it_says_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "plans.parquet"
+    parquet.write_table(pa.table({"a": [1, 2, 3]}), path)
+    whole = parquet.ParquetFile.read_row_group
+    monkeypatch.setattr(parquet.ParquetFile, "read_row_group", lambda file, place: whole(file, place).slice(1))
+
+    assert "it should have 3 rows, but has 2" in refusal(read_parquet, path)
 
 
 @pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"PAR1", b"PAR1" + random.Random(1).randbytes(200) + b"PAR1"])
@@ -124,16 +157,16 @@ def test_a_file_that_is_cut_off_is_refused_wherever_it_is_cut(tmp_path: Path) ->
 
 
 def test_a_file_on_which_the_reader_gives_up_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Polars panics on some damaged files, which is no Exception."""
+    """Polars panics on some columns, which is no Exception."""
+    path = tmp_path / "plans.parquet"
+    parquet.write_table(pa.table({"a": [1]}), path)
 
     def give_up(*_: Any, **__: Any) -> None:
         raise pl.exceptions.PanicException("assertion failed")
 
-    monkeypatch.setattr(pl, "read_parquet", give_up)
+    monkeypatch.setattr(pl, "from_arrow", give_up)
 
-    assert refusal(read_parquet, tmp_path / "plans.parquet") == (
-        "the/file can't be read as Parquet: assertion failed. Export it again."
-    )
+    assert refusal(read_parquet, path) == ("the/file can't be read as Parquet: assertion failed. Export it again.")
 
 
 def test_names_of_folders_and_files_are_no_patterns_and_no_columns(tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""Promise 6: whatever is in a file, each row of it is accepted or set aside for a reason, or the file is refused.
+
+Exports are drawn from seeds, written in every format and mostly damaged; a process of little memory takes them in.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.promises.fuzzed.bombs import BOMBS, LARGE, TAKEN_IN
+from tests.promises.fuzzed.writers import WRITERS
+
+ROOT: Final = Path(__file__).parents[2]
+A_FEW: Final = 130
+MOST_MEMORY: Final = 1024
+"""MiB that the process has at most, of which its libraries take some 200."""
+LONGEST: Final = 60.0
+"""Seconds for one file, on a busy machine."""
+CHUNKS: Final = 10
+A_CHUNK: Final = 1000
+
+
+def verdict(*arguments: object) -> dict[str, Any]:
+    """What a process has to say of the exports that it has taken in."""
+    command = [sys.executable, "-m", "tests.promises.fuzzed.worker", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    *before, last = done.stdout.splitlines() or [""]
+    assert done.returncode == 0, (done.returncode, last, done.stderr[-2000:], len(before))
+    assert "panicked" not in done.stderr, done.stderr[:2000]
+    found: dict[str, Any] = json.loads(last)
+    return found
+
+
+def check(found: dict[str, Any]) -> None:
+    assert found["wrong"] == []
+    assert found["most_memory"][0] <= MOST_MEMORY, found["most_memory"]
+    assert found["longest"][0] <= LONGEST, found["longest"]
+
+
+def test_every_row_of_a_damaged_export_is_accepted_or_set_aside() -> None:
+    found = verdict(0, A_FEW)
+
+    check(found)
+    assert set(found["told"]) == set(WRITERS)
+    assert all({"taken in", "refused"} == set(told) for told in found["told"].values()), found["told"]
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_every_row_of_ten_thousand_damaged_exports_is_accepted_or_set_aside(chunk: int) -> None:
+    check(verdict(100_000 + chunk * A_CHUNK, A_CHUNK))
+
+
+def check_bombs(folder: Path, names: AbstractSet[str]) -> None:
+    command = [sys.executable, "-m", "tests.promises.fuzzed.bombs", str(folder), *names]
+    subprocess.run(command, cwd=ROOT, check=True)
+
+    found = verdict(folder)
+
+    check(found)
+    assert {name for name, told in found["told"].items() if told == {"taken in": 1}} == TAKEN_IN & names
+    assert {name for name, told in found["told"].items() if told == {"refused": 1}} == names - TAKEN_IN
+
+
+def test_what_is_made_to_exhaust_is_refused(tmp_path: Path) -> None:
+    check_bombs(tmp_path, BOMBS.keys() - LARGE)
+
+
+@pytest.mark.torture
+def test_all_that_is_made_to_exhaust_is_refused(tmp_path: Path) -> None:
+    check_bombs(tmp_path, BOMBS.keys())
