@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -85,7 +85,8 @@ def registered(connection: Connection, rows: pl.DataFrame) -> Iterator[str]:
     try:
         yield REGISTERED
     finally:
-        connection.unregister(REGISTERED)
+        with suppress(duckdb.Error):
+            connection.unregister(REGISTERED)
 
 
 @contextmanager
