@@ -16,11 +16,11 @@ from tests.promises import real_nights
 from tests.promises.whole_nights import Nights
 
 ROOT = Path(__file__).parents[2]
-BOTH = ("first", "later")
+BOTH = ("first=1", "later=1")
 
 
-def calls_survived(folder: Path, nights: str, *publishes: str, **environment: str) -> dict[str, int]:
-    """Kill publishes at each call that touches their folder; any fault ends the program that does so."""
+def kills_survived(folder: Path, nights: str, *publishes: str, **environment: str) -> dict[str, int]:
+    """Kill publishes at calls that touch their folder, and count the kills; a fault ends the program that does so."""
     program = [sys.executable, "-m", "tests.promises.killed_publish", str(folder), nights, *publishes]
     done = subprocess.run(
         program, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
@@ -54,26 +54,26 @@ def killed_nights(folder: Path, moments: int, *, seed: int, next_runs: bool) -> 
     return killed
 
 
-def test_a_kill_at_any_system_call_leaves_the_last_version_or_the_new_one(tmp_path: Path) -> None:
-    survived = calls_survived(tmp_path, "plain_files", "later")
+def test_a_kill_at_every_third_system_call_leaves_the_last_version_or_the_new_one(tmp_path: Path) -> None:
+    survived = kills_survived(tmp_path, "plain_files", "later=3")
 
-    assert min(survived.values()) > 100
+    assert survived["later"] > 50
 
 
 def test_a_night_that_is_killed_at_any_moment_leaves_a_whole_warehouse(tmp_path: Path) -> None:
-    assert killed_nights(tmp_path, 3, seed=1, next_runs=False) > 0
+    assert killed_nights(tmp_path, 2, seed=1, next_runs=False) > 0
 
 
 @pytest.mark.torture
-def test_a_kill_at_any_system_call_of_a_first_publish_leaves_nothing_or_the_new_version(tmp_path: Path) -> None:
-    survived = calls_survived(tmp_path, "plain_files", "first")
+def test_a_kill_at_any_system_call_leaves_what_was_there_or_the_new_version(tmp_path: Path) -> None:
+    survived = kills_survived(tmp_path, "plain_files", *BOTH)
 
     assert min(survived.values()) > 100
 
 
 @pytest.mark.torture
 def test_a_kill_at_any_system_call_leaves_a_duckdb_file_that_can_be_opened(tmp_path: Path) -> None:
-    survived = calls_survived(tmp_path, "marked_warehouses", *BOTH)
+    survived = kills_survived(tmp_path, "marked_warehouses", *BOTH)
 
     assert min(survived.values()) > 200
 
@@ -83,7 +83,7 @@ def test_a_kill_at_any_system_call_of_the_end_of_a_night_leaves_a_warehouse_that
     base = Nights.under(tmp_path / "base")
     base.run(1)
 
-    survived = calls_survived(tmp_path / "trials", "real_nights", *BOTH, **{real_nights.BASE: str(base.warehouse)})
+    survived = kills_survived(tmp_path / "trials", "real_nights", *BOTH, **{real_nights.BASE: str(base.warehouse)})
 
     assert min(survived.values()) > 300
 
