@@ -94,7 +94,7 @@ class Changes:
             changed |= {table: is_other} if len(is_other) else {}
         places = intake.ties.portions(rows=rows, among=changed)
         self._count(places, sources)
-        intake.has_been_cut = True
+        intake.begin_to_cut()
         for table in sources:
             self._cut_source(table, is_new[table], places)
         for memory, values in named.items():

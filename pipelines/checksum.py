@@ -17,7 +17,7 @@ from typing import Final
 from pipelines.on_disk import flush
 from pipelines.readers import READERS
 from pipelines.target import Target, kept_beside
-from transforms.typed_table import Fingerprint
+from transforms.fingerprint import Fingerprint
 
 LINE: Final = re.compile(rb"\\?([0-9a-f]{64})  ")
 ESCAPED: Final = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}

@@ -15,7 +15,7 @@ from pipelines.formats.parquet_file import read_parquet
 from pipelines.formats.raw_table import RawTable, SourceError, with_note_apart, without_rows
 from pipelines.formats.xlsx_file import read_xlsx
 from pipelines.formats.xml_file import read_xml
-from transforms.typed_table import Fingerprint
+from transforms.fingerprint import Fingerprint
 
 FORMATS: Final[dict[str, Callable[[Path, str], RawTable]]] = {
     ".csv": read_csv,

@@ -1,6 +1,6 @@
-"""How assets hand tables on: not at all through Dagster, whose own way would be to pickle them into files.
+"""How assets hand tables on: not at all through Dagster, which would keep Python objects in files.
 
-What is unpickled is run. Tables travel through the night's workspace only, and whatever tries otherwise fails.
+Whoever reads such a file runs what is in it. Tables travel through the night's workspace only; all else fails.
 """
 
 import dagster as dg

@@ -51,12 +51,16 @@ class Intake:
     def cut(self, rows: int) -> int:
         """Cut what was taken in into portions of about so many rows, and say how many there are."""
         places = self.ties.portions(rows=rows)
-        self.ties = Ties()
-        self.has_been_cut = True
+        self.begin_to_cut()
         for table in self.pieces.tables():
             for piece, place in self.with_places(table, places):
                 self.add(table, piece, place)
         return 1 + max(highest(places.values()), 0)
+
+    def begin_to_cut(self) -> None:
+        """Give up the ties of rows, which take as much memory as a portion: their places are known."""
+        self.ties = Ties()
+        self.has_been_cut = True
 
     def with_places(
         self, table: type[Table], places: Mapping[Hashable, pl.Series]

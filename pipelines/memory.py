@@ -11,7 +11,7 @@ import polars as pl
 from models.catalogue import BASELINES, KEPT, MEMORIES, STATES
 from models.history import NightHistory
 from models.table import Memory, Table
-from pipelines.published_file import WarehouseError
+from pipelines.published_file import DamagedWarehouse, WarehouseError
 from pipelines.statements import qualified
 from pipelines.target import PublishRefused
 from pipelines.warehouse import stored, stored_in_pieces
@@ -50,6 +50,8 @@ def _held(warehouse: Path) -> dict[type[Table], pl.DataFrame]:
 def _told(warehouse: Path) -> Iterator[None]:
     try:
         yield
+    except DamagedWarehouse as damage:
+        raise PublishRefused(f"What earlier runs have decided can't be read. {damage}") from damage
     except WarehouseError as fault:
         raise PublishRefused(
             f"What earlier runs have decided can't be read. {fault} Point {warehouse} to an older file in "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -33,6 +33,10 @@ class Ask(Protocol):
 
 class WarehouseError(Exception):
     """A file that is not, or not rightly, a tieout warehouse."""
+
+
+class DamagedWarehouse(WarehouseError):  # noqa: N818
+    """A warehouse whose bytes are not those that were published, with what to do."""
 
 
 @contextmanager
@@ -81,7 +85,8 @@ def registered(connection: Connection, rows: pl.DataFrame) -> Iterator[str]:
     try:
         yield REGISTERED
     finally:
-        connection.unregister(REGISTERED)
+        with suppress(duckdb.Error):
+            connection.unregister(REGISTERED)
 
 
 @contextmanager
@@ -102,7 +107,7 @@ def _check_undamaged(path: Path) -> None:
     try:
         check_undamaged(path)
     except Damaged as damage:
-        raise WarehouseError(str(damage)) from damage
+        raise DamagedWarehouse(str(damage)) from damage
     except OSError as fault:
         raise WarehouseError(f"{path} can't be read: {fault.strerror or fault}.") from fault
 

@@ -7,7 +7,6 @@ views on what is not there. All files of a night are one folder, published as a 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import os
 import uuid
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from models.table import Table
+from pipelines.checksum import fingerprint
 from pipelines.new_warehouse import NewWarehouse
 from pipelines.publication import RESERVED, publish
 from pipelines.published_file import WarehouseError
@@ -96,7 +96,7 @@ def _manifest(folder: Path, night: PublishedNight) -> dict[str, object]:
     roles = {
         role: {
             "file": file_of(role),
-            "sha256": hashlib.sha256((folder / file_of(role)).read_bytes()).hexdigest(),
+            "sha256": fingerprint(folder / file_of(role)).sha256,
             "relations": sorted(map(relation, tables)),
         }
         for role, tables in night.rights.items()

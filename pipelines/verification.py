@@ -10,7 +10,7 @@ from pipelines.checksum import Damaged, check_undamaged, fingerprint, kept_check
 from pipelines.export_files import ExportFile, discover
 from pipelines.published_file import WarehouseError, query
 from pipelines.warehouse import read_whole
-from transforms.typed_table import Fingerprint
+from transforms.fingerprint import Fingerprint
 
 SAME: Final = "same"
 CHANGED: Final = "changed"

@@ -6,24 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
 
 import polars as pl
 
 from models.table import Table
 from transforms.cell import Parsed, as_text, nulls, parsed_without_defect
 from transforms.defect import DEFECT, INPUT_ROW, Stage, all_defects, cell_message, defects
+from transforms.fingerprint import Fingerprint
 from transforms.parsing import parsed
 from transforms.row_rule import EVERY_ROW, NEEDED_ONLY_BY
-
-
-class Fingerprint(NamedTuple):
-    """What tells whether two files are the same, byte for byte."""
-
-    bytes: int
-    """Size of the file."""
-    sha256: str
-    """64 hexadecimal digits in lower case."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from pipelines.commands.console import stop
+from pipelines.commands.console import say, stop
 from pipelines.commands.options import Published
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def verify(
         files = compared(warehouse, source) if source is not None else []
     except (SourceError, WarehouseError) as reason:
         stop(str(reason), DIFFERS)
-    typer.echo(_about_warehouse(warehouse.resolve(), checksum))
+    say(_about_warehouse(warehouse.resolve(), checksum))
     if source is not None:
         _tell_files(source, files)
 
@@ -49,7 +49,7 @@ def _tell_files(source: Path, files: list[Compared]) -> None:
 
     different = others(files)
     for file in different:
-        typer.echo(file.in_words)
+        say(file.in_words)
     if different:
         stop(f"{len(different)} of {len(files)} files in {source} are not those that it was made of.", DIFFERS)
-    typer.echo(f"The {len(files)} files that it was made of are in {source}, as they were.")
+    say(f"The {len(files)} files that it was made of are in {source}, as they were.")

@@ -16,6 +16,7 @@ import pytest
 from models.settings import Settings
 from pipelines import changes
 from pipelines.execution import run_night
+from pipelines.target import kept_beside
 from tests.properties.nights import settings_of
 from tests.reference.world_files import write_csv
 from tests.reference.worlds import World, world
@@ -204,12 +205,13 @@ def test_few_rows_are_computed(place: Place, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_file_that_is_not_as_it_was_computed_is_not_carried_on(place: Place, tmp_path: Path) -> None:
-    """Figures of a work item that has changed were tampered with: they are found, and everything is computed."""
+    """Figures of a work item that has changed were tampered with, the checksum too: everything is computed."""
     drawn, computed = a_world(), place.copied_to(tmp_path / "computed")
     version = place.warehouse.resolve()
     version.chmod(0o644)
     with duckdb.connect(str(version)) as connection:
         connection.execute("UPDATE mart.work_item SET estimated_cost = 17, name = 'Tampered with'")
+    kept_beside(version).unlink()
     tonight = changed(drawn, random.Random(3))
 
     assert "mart.work_item are not as they were computed" in place.run(tonight)

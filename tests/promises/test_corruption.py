@@ -108,6 +108,27 @@ def test_every_damage_of_a_warehouse_is_found(published: Published) -> None:
     assert undetected(published, FLIPS) == []
 
 
+def test_without_a_checksum_all_of_a_warehouse_is_read(published: Published, tmp_path: Path) -> None:
+    kept = kept_beside(published.version).rename(tmp_path / "kept")
+    try:
+        whole = published.ask(READERS[0])
+        with damage(published.version, "a block of zeros", Random(3)):
+            damaged = published.ask(READERS[0])
+    finally:
+        kept.rename(kept_beside(published.version))
+
+    assert (whole.exit_code, damaged.exit_code) == (0, 1)
+    assert "has no checksum beside it, but all of it can be read" in whole.output
+    assert "can't be " in damaged.output
+
+
+def test_a_warehouse_that_is_not_there_can_not_be_verified(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(app, ["verify", "--warehouse", str(tmp_path / "portfolio.duckdb")])
+
+    assert answer.exit_code == 1
+    assert "There is no file" in answer.output
+
+
 @pytest.mark.torture
 def test_without_a_checksum_damage_changes_no_answer(published: Published, tmp_path: Path) -> None:
     """DuckDB looks at each block that it reads: what it answers from a damaged file is what it would have answered."""

@@ -164,9 +164,14 @@ def test_commands_tell_of_it_harmlessly(warehouse: Path) -> None:
         assert_harmless(outcome.output)
 
 
-def test_what_has_changed_between_two_nights_is_told_harmlessly(tmp_path: Path) -> None:
+def test_names_of_folders_are_names_and_what_has_changed_between_two_nights_is_told_harmlessly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of the nights go to files, in folders whose names are patterns to those who look for files."""
+    monkeypatch.setattr(intake, "IN_MEMORY_ROWS", 0)
+    folder = tmp_path.joinpath("a[1]b", "*", "{a,b}", "~", "$HOME", "amount=5", "x'\"; --", "a\nb", "%41#")
     projects = pl.DataFrame({"sys_id": [f"P{place}" for place in range(len(EVERY))], "number": EVERY})
-    source, warehouse = export(tmp_path, pm_project=projects.write_csv()), tmp_path / "portfolio.duckdb"
+    source, warehouse = export(folder, pm_project=projects.write_csv()), folder / "w" / "portfolio.duckdb"
     for day, amount in (("2026-03-01", "12.50"), ("2026-03-02", "-7.25")):
         lines = projects.select(
             sys_id=pl.format("X;=1+1 {}", "sys_id"),
@@ -194,7 +199,7 @@ def test_work_items_are_explained_by_their_planted_numbers_and_in_words_that_do_
 
 
 def test_a_document_for_machines_is_harmless_too_and_means_the_same(warehouse: Path) -> None:
-    for number, name in planted(warehouse)[::3]:
+    for number, name in planted(warehouse)[::4]:
         outcome = tieout("explain", warehouse, number, "estimated_cost", "--json")
         assert_harmless(outcome.stdout)
         assert json.loads(outcome.stdout)["name"] == name
@@ -205,7 +210,7 @@ def test_on_a_terminal_nothing_comes_through_but_what_is_our_own(
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "160")
-    for number, name in planted(warehouse)[1::3]:
+    for number, name in planted(warehouse)[1::4]:
         page = tieout("explain", warehouse, number, "estimated_cost", "--all").stdout
         assert "\x1b[" in page, "this is a terminal"
         assert "38;5;213" not in "".join(OF_RICH.findall(page))
@@ -227,28 +232,60 @@ def test_a_progress_line_takes_text_for_text() -> None:
         assert text in shown.getvalue()
 
 
-def test_errors_repeat_what_was_typed_harmlessly(tmp_path: Path, warehouse: Path) -> None:
+def commands_on(warehouse: Path, folder: Path) -> list[Callable[[str], tuple[object, ...]]]:
+    """Commands that can't do what they are asked for, whatever the text is that they are given."""
     published = ("--warehouse", warehouse)
-    commands: list[Callable[[str], tuple[object, ...]]] = [
+    return [
         lambda text: ("explain", warehouse, text, "actual_cost"),
-        lambda text: ("explain", tmp_path / text.replace("/", ""), "x", "actual_cost"),
+        lambda text: ("explain", folder / text.replace("/", ""), "x", "actual_cost"),
         lambda text: ("reconcile", *published, "--metric", text),
         lambda text: ("reconcile", *published, "--out", f"{text}.pdf"),
         lambda text: ("reconcile", *published, "--max-drift", text),
-        lambda text: ("baseline", "create", text, "--name", text, "--warehouse", tmp_path / text.replace("/", "")),
+        lambda text: ("baseline", "create", text, "--name", text, "--warehouse", folder / text.replace("/", "")),
         lambda text: ("as-of", "2026-01-15", text, *published),
         lambda text: ("bridge", text, "--baseline", text, *published),
-        lambda text: ("run", "--source", tmp_path / text.replace("/", ""), "--warehouse", tmp_path / "w.duckdb"),
+        lambda text: ("run", "--source", folder / text.replace("/", ""), "--warehouse", folder / "w.duckdb"),
         lambda text: ("compare-settings", text, "platform"),
+        lambda text: ("publish", "--roles", "--warehouse", folder / text.replace("/", "")),
         lambda text: (text,),
     ]
-    typed = [command(TERMINAL[2]) for command in commands]
-    typed += [commands[place % len(commands)](text) for place, text in enumerate(EVERY)]
 
-    for arguments in typed:
-        outcome = tieout(*arguments)
-        assert outcome.exit_code != 0, arguments
+
+def assert_refused_harmlessly(*arguments: object) -> None:
+    outcome = tieout(*arguments)
+    assert outcome.exit_code != 0, arguments
+    assert_harmless(outcome.output)
+
+
+def test_errors_repeat_what_was_typed_harmlessly(tmp_path: Path, warehouse: Path) -> None:
+    commands = commands_on(warehouse, tmp_path)
+
+    for command in commands:
+        assert_refused_harmlessly(*command(TERMINAL[2]))
+    for place, text in enumerate(EVERY[::2]):
+        assert_refused_harmlessly(*commands[place % len(commands)](text))
+
+
+@pytest.mark.torture
+def test_every_command_and_work_item_with_every_text(
+    tmp_path: Path, warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in EVERY:
+        for command in commands_on(warehouse, tmp_path):
+            assert_refused_harmlessly(*command(text))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for (key,) in rows(warehouse, "SELECT work_item FROM mart.work_item"):
+        for metric in ("estimated_cost", "actual_cost", "budget_cost", "npv"):
+            page = tieout("explain", warehouse, key, metric, "--all").stdout
+            assert "38;5;213" not in "".join(OF_RICH.findall(page))
+            assert_harmless(OF_RICH.sub("", page))
+    monkeypatch.delenv("FORCE_COLOR")
+    roles = tmp_path / "[red]roles; \x1b[31m"
+    for question in (("doctor",), ("publish", "--roles", "--to", roles)):
+        outcome = tieout(*question, "--warehouse", warehouse)
+        assert outcome.exit_code == 0, outcome.output
         assert_harmless(outcome.output)
+    assert rows(roles / "admin.duckdb", "FROM mart.work_item") == rows(warehouse, "FROM mart.work_item")
 
 
 def test_what_is_written_for_a_spreadsheet_holds_no_formula(folder: Path, source: Path, warehouse: Path) -> None:
@@ -356,19 +393,6 @@ def test_a_quoted_text_is_that_text_in_sql() -> None:
 def test_even_a_statement_that_got_in_would_reach_nothing_else(warehouse: Path, statement: str) -> None:
     with pytest.raises(WarehouseError), reading(warehouse.resolve()) as connection:
         connection.execute(statement)
-
-
-def test_names_of_folders_are_names_also_where_rows_go_to_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intake, "IN_MEMORY_ROWS", 0)
-    folder = tmp_path.joinpath("a[1]b", "*", "{a,b}", "~", "$HOME", "amount=5", "x'\"; --", "a\nb", "%41#")
-    warehouse = folder / "w" / "portfolio.duckdb"
-
-    outcome = run(export(folder), warehouse)
-
-    assert outcome.exit_code == 0, outcome.output
-    assert rows(warehouse, "SELECT work_item FROM mart.work_item") == [("P1",)]
 
 
 def test_a_folder_whose_name_duckdb_would_take_for_options_is_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from pipelines import carrying
+from pipelines import changes
 from pipelines.execution import NotPublished, run_night
 from tests.promises.spread import spread
 from tests.properties.nights import Records, settings_of
@@ -139,7 +139,7 @@ def test_a_night_that_carries_on_takes_rows_for_unchanged_wherever_they_are_now(
     plain.night(plain.as_csv)
     other = plain.copy(tmp_path / "copy")
     computed = plain.night(plain.as_csv, days=1)
-    monkeypatch.setattr(carrying, "FEW_ROWS", 0)
+    monkeypatch.setattr(changes, "FEW_ROWS", 0)
 
     assert unequal(other.night(other.spread, days=1), computed) == []
     assert "Carried on from" in "".join(other.said)

@@ -9,7 +9,8 @@ import polars as pl
 
 from tests.frames import drawn
 from transforms.admission import Admitted, admitted
-from transforms.typed_table import Fingerprint, Part
+from transforms.fingerprint import Fingerprint
+from transforms.typed_table import Part
 
 CALENDAR = """
     sys_id | name     | fiscal_type | start_date_time     | end_date_time

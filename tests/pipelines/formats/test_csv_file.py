@@ -260,7 +260,7 @@ def test_other_encodings_are_refused_with_what_to_do(tmp_path: Path, content: by
 
 @pytest.mark.parametrize("content", ['a,"b\n1,2\n', 'a,"b"c\n1,2\n', "a,b\r1,2\r"])
 def test_a_broken_header_is_refused_with_how_it_starts(tmp_path: Path, content: str) -> None:
-    assert "It starts: a," in refusal(read_csv, written(tmp_path, content))
+    assert "it starts: 'a," in refusal(read_csv, written(tmp_path, content))
 
 
 def test_names_of_folders_and_files_are_no_patterns(tmp_path: Path) -> None:
