@@ -1,7 +1,8 @@
 """A publish that is killed at each of its system calls in turn.
 
-`python -m tests.promises.killed_publish FOLDER MODULE first later` is a program of its own, with one thread: it makes
-copies of itself, which publish, and look at what was left.
+`python -m tests.promises.killed_publish FOLDER MODULE first=1 later=3` kills a first publish at every call, and a later one
+at every third. It is a program of its own, with one thread: it makes copies of itself, which publish, and look at what was
+left.
 """
 
 from __future__ import annotations
@@ -57,35 +58,35 @@ class Trial:
         assert (self.new in days) == (shown == self.new), "a version that was never shown is kept"
 
 
-def calls_of_a_first_publish(folder: Path, nights: ModuleType) -> int:
-    """The number of calls, after a kill at each: then there is nothing, or all of it."""
-    number = 1
-    while Trial(folder / "new" / "portfolio.duckdb", nights, number, None).is_killed(folder):
+def kills_of_a_first_publish(folder: Path, nights: ModuleType, every: int) -> int:
+    """The number of kills, at every so many calls until it ends: then there is nothing, or all of it."""
+    kills = 0
+    while Trial(folder / "new" / "portfolio.duckdb", nights, 1 + every * kills, None).is_killed(folder):
         shutil.rmtree(folder / "new")
-        number += 1
-    return number - 1
+        kills += 1
+    return kills
 
 
-def calls_of_a_later_publish(folder: Path, nights: ModuleType) -> int:
-    """The number of calls, after a kill at each: then there is the last one, or all of the new one."""
-    file, number, before = folder / "portfolio.duckdb", 1, "before"
+def kills_of_a_later_publish(folder: Path, nights: ModuleType, every: int) -> int:
+    """The number of kills, at every so many calls until it ends: then there is the last one, or all of the new one."""
+    file, kills, before = folder / "portfolio.duckdb", 0, "before"
     assert exit_code_of_a_copy(lambda: nights.publish_marked(file, before)) == 0
-    while (trial := Trial(file, nights, number, before)).is_killed(folder):
-        number, before = number + 1, trial.after
-    return number - 1
+    while (trial := Trial(file, nights, 1 + every * kills, before)).is_killed(folder):
+        kills, before = kills + 1, trial.after
+    return kills
 
 
-PUBLISHES: Final = {"first": calls_of_a_first_publish, "later": calls_of_a_later_publish}
+PUBLISHES: Final = {"first": kills_of_a_first_publish, "later": kills_of_a_later_publish}
 
 
 def main() -> None:
-    """Print how many calls there were; a fault ends this with a traceback."""
+    """Print how many kills there were; a fault ends this with a traceback."""
     folder, nights = Path(sys.argv[1]), importlib.import_module(f"tests.promises.{sys.argv[2]}")
-    calls = {}
-    for name in sys.argv[3:]:
-        (folder / name).mkdir(parents=True)
-        calls[name] = PUBLISHES[name](folder / name, nights)
-    sys.stdout.write(json.dumps(calls))
+    kills = {}
+    for publish, every in (given.split("=") for given in sys.argv[3:]):
+        (folder / publish).mkdir(parents=True)
+        kills[publish] = PUBLISHES[publish](folder / publish, nights, int(every))
+    sys.stdout.write(json.dumps(kills))
 
 
 if __name__ == "__main__":

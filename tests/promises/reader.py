@@ -16,7 +16,7 @@ import duckdb
 
 from tests.promises.marked_warehouses import only_run
 
-PAUSE = 0.01
+PAUSE = 0.02
 SEEN_ANEW = 10
 """Of the reads of a held connection, how many beside a new connection."""
 

@@ -55,7 +55,11 @@ def killed_at(body: Callable[[], None], folder: Path, nth: int) -> bool:
     os.waitpid(child, 0)
     _ptrace(SETOPTIONS, child, data=AT_CALLS | THREADS_TOO | KILLED_WITH_US)
     _ptrace(SYSCALL, child)
-    return _followed(child, os.fsencode(folder), nth)
+    memory = os.open(f"/proc/{child}/mem", os.O_RDONLY)
+    try:
+        return _followed(child, memory, os.fsencode(folder), nth)
+    finally:
+        os.close(memory)
 
 
 def _traced(body: Callable[[], None]) -> None:
@@ -64,7 +68,7 @@ def _traced(body: Callable[[], None]) -> None:
     body()
 
 
-def _followed(child: int, folder: bytes, left: int) -> bool:
+def _followed(child: int, memory: int, folder: bytes, left: int) -> bool:
     while True:
         thread, status = os.waitpid(-1, EVERY_THREAD)
         if not os.WIFSTOPPED(status):
@@ -73,7 +77,7 @@ def _followed(child: int, folder: bytes, left: int) -> bool:
                 return status != 0
             continue
         stop = os.WSTOPSIG(status)
-        if stop == CALL_STOP and left and _touches(thread, child, folder):
+        if stop == CALL_STOP and left and _touches(thread, child, memory, folder):
             left -= 1
             if not left:
                 os.kill(child, signal.SIGKILL)
@@ -82,11 +86,11 @@ def _followed(child: int, folder: bytes, left: int) -> bool:
             _ptrace(SYSCALL, thread, data=passed_on)
 
 
-def _touches(thread: int, child: int, folder: bytes) -> bool:
+def _touches(thread: int, child: int, memory: int, folder: bytes) -> bool:
     call = Call()
     with suppress(OSError):
         _ptrace(GET_SYSCALL_INFO, thread, ctypes.sizeof(call), ctypes.byref(call))
-        return call.stage == BEGINS and (_open_in(child, call.given[0], folder) or _names(child, call, folder))
+        return call.stage == BEGINS and (_open_in(child, call.given[0], folder) or _names(memory, call, folder))
     return False
 
 
@@ -96,12 +100,8 @@ def _open_in(child: int, handle: int, folder: bytes) -> bool:
     return False
 
 
-def _names(child: int, call: Call, folder: bytes) -> bool:
-    memory = os.open(f"/proc/{child}/mem", os.O_RDONLY)
-    try:
-        return any(_text_at(memory, address, len(folder)) == folder for address in call.given)
-    finally:
-        os.close(memory)
+def _names(memory: int, call: Call, folder: bytes) -> bool:
+    return any(_text_at(memory, address, len(folder)) == folder for address in call.given)
 
 
 def _text_at(memory: int, address: int, length: int) -> bytes:

@@ -25,16 +25,22 @@ def tried(folder: Path, publisher: str, *kinds: str) -> dict[str, int]:
 
 
 def test_a_publish_with_little_room_is_there_or_has_changed_nothing(tmp_path: Path) -> None:
-    counts = tried(tmp_path, "plain", f"later={SIZES}", "first=12", "limited=12")
+    counts = tried(tmp_path, "plain", "later=30", "first=8", "limited=8")
 
-    assert counts["tried"] == SIZES + 12 + 12 + 2
+    assert counts["tried"] == 30 + 8 + 8 + 2
     assert 3 < counts["published"] < counts["tried"] - 3
 
 
-def test_a_night_with_no_room_or_half_of_it_or_a_folder_that_may_not_be_written_to_harms_nothing(
-    tmp_path: Path,
-) -> None:
-    assert tried(tmp_path, "whole", "later=3", "read-only=1") == {"tried": 5, "published": 3}
+def test_a_night_without_room_or_in_a_folder_that_may_not_be_written_to_harms_nothing(tmp_path: Path) -> None:
+    assert tried(tmp_path, "whole", "later=1", "read-only=1") == {"tried": 3, "published": 2}
+
+
+@pytest.mark.torture
+def test_a_publish_with_any_room_is_there_or_has_changed_nothing(tmp_path: Path) -> None:
+    counts = tried(tmp_path, "plain", *(f"{kind}={SIZES}" for kind in ("first", "later", "limited")))
+
+    assert counts["tried"] == 3 * SIZES + 2
+    assert 3 < counts["published"] < counts["tried"] - 3
 
 
 @pytest.mark.torture
