@@ -23,6 +23,8 @@ STORAGE_VERSION: Final = "v1.2.0"
 IN_MEMORY: Final = Path(":memory:")
 CATALOG: Final = "published"
 """What the file is called while it is written."""
+MANY_TAKEN_OUT = 50_000
+"""Rows after which the file is settled: DuckDB keeps in memory whatever it has taken rows out of until then."""
 
 
 def published_tables() -> list[type[Table]]:
@@ -52,6 +54,7 @@ class NewWarehouse:
         self.path = path
         self._defined = set(begun)
         self._has_views = bool(begun)
+        self._taken_out = 0
         self._connection = opened(IN_MEMORY, read_only=False)
         with self._told():
             self._connection.execute(f"SET temp_directory = {quoted(f'{path}.spill')}")
@@ -94,7 +97,11 @@ class NewWarehouse:
         with self._told(), registered(self._connection, rows) as view:
             self._define(table)
             deleted = f"DELETE FROM {CATALOG}.{qualified(table)} AS held USING {view} AS gone WHERE {same}"
-            return int(self._connection.execute(deleted).fetchall()[0][0])
+            found = int(self._connection.execute(deleted).fetchall()[0][0])
+        self._taken_out += found
+        if self._taken_out >= MANY_TAKEN_OUT:
+            self.settle()
+        return found
 
     def _define(self, table: type[Table]) -> None:
         if table not in self._defined:
@@ -107,6 +114,7 @@ class NewWarehouse:
             self._connection.commit()
             self._connection.execute(f"CHECKPOINT {CATALOG}")
             self._connection.begin()
+        self._taken_out = 0
 
     def finish(self, tables: Iterable[type[Table]], views: Iterable[type[View]] | None = None) -> None:
         """Define what has no rows of `tables`, and the views, by default all; then the file is complete and closed."""

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from models.settings import Settings
-from pipelines import changes
+from pipelines import changes, new_warehouse
 from pipelines.execution import run_night
 from pipelines.target import kept_beside
 from tests.properties.nights import settings_of
@@ -66,6 +66,7 @@ class Place:
 def _even_a_small_night_is_carried_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "FEW_ROWS", 0)
     monkeypatch.setattr(changes, "MOST_CHANGED", 1.0)
+    monkeypatch.setattr(new_warehouse, "MANY_TAKEN_OUT", 200)
 
 
 @pytest.fixture(scope="module")

@@ -41,9 +41,9 @@ PER_FILE: Final = ("audit.source_file", "audit.source_file_amount", "audit.unuse
 Tables = dict[str, Records]
 
 
-def drawn_world(seed: int) -> World:
+def drawn_world(seed: int, *, items: int | None = None) -> World:
     """Odd seeds have rows that are set aside, every fourth one has foreign money."""
-    drawn = world(seed, missing_tables=False, dirty=seed % 2 == 1)
+    drawn = world(seed, projects=items, demands=items, missing_tables=False, dirty=seed % 2 == 1)
     return in_currencies(drawn, seed) if seed % 4 == 0 else drawn
 
 
@@ -146,7 +146,7 @@ def test_a_night_that_carries_on_takes_rows_for_unchanged_wherever_they_are_now(
 
 
 def test_an_older_night_is_refused_unless_asked_for_and_then_leaves_no_trace(tmp_path: Path) -> None:
-    warehouse = Warehouse(drawn_world(3), tmp_path)
+    warehouse = Warehouse(drawn_world(3, items=3), tmp_path)
     first = warehouse.night(warehouse.as_csv)
     second = warehouse.night(warehouse.as_csv, days=20)
     version = warehouse.file.resolve()
@@ -161,7 +161,7 @@ def test_an_older_night_is_refused_unless_asked_for_and_then_leaves_no_trace(tmp
 
 
 def test_a_night_that_is_run_again_on_rows_in_other_files_changes_nothing(tmp_path: Path) -> None:
-    warehouse = Warehouse(drawn_world(5), tmp_path)
+    warehouse = Warehouse(drawn_world(5, items=3), tmp_path)
     found = warehouse.night(warehouse.as_csv)
 
     again = warehouse.night(warehouse.spread)

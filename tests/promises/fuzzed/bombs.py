@@ -1,17 +1,12 @@
-"""Small files made to exhaust whoever reads them, or to read something else: none may be more than refused.
-
-`python -m tests.promises.fuzzed.bombs FOLDER NAME…` makes them.
-"""
+"""Small files made to exhaust whoever reads them, or to read something else: none may be more than refused."""
 
 from __future__ import annotations
 
 import gzip
 import io
 import json
-import sys
 import zlib
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -187,9 +182,3 @@ LARGE: Final = frozenset(
     }
 )
 """Those that take a while to make, or to take in."""
-
-
-if __name__ == "__main__":
-    folder, *names = sys.argv[1:]
-    for name in names:
-        (Path(folder) / name).write_bytes(BOMBS[name]())

@@ -63,7 +63,12 @@ def _faults_of_quarantine(quarantine: pl.DataFrame, file: str, read: int) -> Ite
 
 def _lost(found: Ingested, file: Path, table: str) -> Iterator[str]:
     """Marks that can be read in the file but are nowhere in what was made of it."""
-    frames = [found.tables[table], found.quarantine.select("raw", "message"), found.unused_input]
+    frames = [
+        found.tables[table],
+        found.quarantine.select("raw", "message"),
+        found.unknown_reference,
+        found.unused_input,
+    ]
     texts = [frame.select(pl.col(pl.String)).write_json() for frame in frames]
     content = file.read_bytes().decode("utf-8", errors="ignore")
     if "records of sys_audit" in texts[-1]:

@@ -1,8 +1,8 @@
 """A process that takes in one drawn export after the other, with little memory, and tells what was not as promised.
 
-`python -m tests.promises.fuzzed.worker SEED COUNT` draws exports; with a folder instead, it takes each file in it for one.
-The last line that it prints is the verdict as JSON; before each export it says which one comes, so that one which ends the
-process is known.
+`python -m tests.promises.fuzzed.worker SEED COUNT FOLDER` draws exports, and takes each file in the folder for one. The last
+line that it prints is the verdict as JSON; before each export it says which one comes, so that one which ends the process
+is known.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -132,5 +133,5 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    first, *rest = sys.argv[1:]
-    main(drawn(int(first), int(rest[0])) if rest else of_folder(Path(first)))
+    seed, count, folder = sys.argv[1:]
+    main(chain(drawn(int(seed), int(count)), of_folder(Path(folder))))
