@@ -6,21 +6,21 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import duckdb
-import polars as pl
 
 from pipelines.checksum import Damaged, check_undamaged
 from pipelines.plain_path import NOT_PLAIN, is_plain
 from pipelines.target import OUT_OF_ROOM
 
+if TYPE_CHECKING:  # a question does not need Polars, which takes a while to load
+    import polars as pl
+
 Connection = duckdb.DuckDBPyConnection
 REGISTERED: Final = "rows_in_memory"
 MEMORY: Final = "1GB"
 """What DuckDB may take for sorting and keeping blocks; beyond it, it uses the disk."""
-
-
 NO_ROOM: Final = tuple(os.strerror(number) for number in OUT_OF_ROOM)
 
 

@@ -39,7 +39,7 @@ from pipelines.warehouse import contents, verify_only
 from tests.golden.sample_run import AS_OF, SETTINGS
 from tests.promises.planted.secret_export import secret_export
 from tests.promises.planted.secret_warehouse import COPIES, DAY, secret_of, secret_warehouse, secrets_in, text_in
-from tests.promises.test_all_or_nothing import calls_survived
+from tests.promises.test_all_or_nothing import BOTH, kills_survived
 from tests.published import rows, table, tables
 from tests.spec.test_access_control import LINE_LIST, ORDERS, PROJECT_FORM, TASK_LISTS, TEMPLATES
 
@@ -385,6 +385,6 @@ def test_no_byte_of_what_the_process_has_read_before_is_left_in_a_file(
 
 @pytest.mark.torture
 def test_a_kill_at_any_system_call_leaves_all_files_of_the_last_night_or_of_the_new_one(tmp_path: Path) -> None:
-    survived = calls_survived(tmp_path, "plain_folders")
+    survived = kills_survived(tmp_path, "plain_folders", *BOTH)
 
     assert min(survived.values()) > 100
