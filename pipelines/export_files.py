@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pipelines.checksum import fingerprint, state
+from pipelines.checksum import State, fingerprint, state
 from pipelines.formats.csv_file import read_csv
 from pipelines.formats.json_file import read_json, read_json_lines
-from pipelines.formats.parquet_file import read_parquet
+from pipelines.formats.parquet_file import ParquetPieces, read_parquet
 from pipelines.formats.raw_table import RawTable, SourceError, with_note_apart, without_rows
 from pipelines.formats.xlsx_file import read_xlsx
 from pipelines.formats.xml_file import read_xml
@@ -54,6 +55,11 @@ class ExportFile(NamedTuple):
     def readable(self) -> bool:
         """Whether its ending is that of a format."""
         return self.path.suffix.lower() in FORMATS
+
+    @property
+    def in_pieces(self) -> bool:
+        """Whether it can be read in pieces, without all of it in memory."""
+        return self.path.suffix.lower() == ".parquet"
 
 
 def discover(source: Path) -> list[ExportFile]:
@@ -99,6 +105,38 @@ def read(file: ExportFile) -> RawTable:
         return with_note_apart(FORMATS[file.path.suffix.lower()](file.path, file.name))
 
 
+def rows_told(file: ExportFile) -> int:
+    """The rows that a file which can be read in pieces says it has. Raises SourceError."""
+    with _told(file):
+        return 0 if _is_empty(file.path) else ParquetPieces(file.path, file.name).rows
+
+
+@dataclass(frozen=True)
+class FileInPieces:
+    """A file that is read one piece after the other, as often as asked; it may not change from first to last."""
+
+    file: ExportFile
+    content: ParquetPieces
+    fingerprint: Fingerprint
+    """Of the very bytes that are read."""
+    state: State
+
+    @classmethod
+    def of(cls, file: ExportFile) -> FileInPieces:
+        """A file as it is now. Raises SourceError."""
+        with _told(file):
+            before = state(file.path)
+            found = fingerprint(file.path)
+            return cls(file, ParquetPieces(file.path, file.name), found, before)
+
+    def read(self, columns: Collection[str] | None = None) -> Iterator[RawTable]:
+        """Its pieces, of which there is at least one; `columns`, or all of them. Raises SourceError."""
+        with _told(self.file):
+            for piece, is_last in self.content.read(columns):
+                yield with_note_apart(piece) if is_last else piece
+            _check_unchanged(self.file, self.state)
+
+
 def read_with_fingerprint(file: ExportFile) -> tuple[RawTable, Fingerprint]:
     """The cells of a file, and the fingerprint of the very bytes they are from.
 
@@ -108,9 +146,13 @@ def read_with_fingerprint(file: ExportFile) -> tuple[RawTable, Fingerprint]:
         before = state(file.path)
         found = fingerprint(file.path)
         raw = read(file)
-        if state(file.path) != before:
-            raise SourceError(f"{file.name} was changed while it was read. Run again when the export is complete.")
+        _check_unchanged(file, before)
     return raw, found
+
+
+def _check_unchanged(file: ExportFile, before: State) -> None:
+    if state(file.path) != before:
+        raise SourceError(f"{file.name} was changed while it was read. Run again when the export is complete.")
 
 
 @contextmanager

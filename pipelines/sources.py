@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +14,14 @@ import polars as pl
 from models.audit import UnusedInput
 from models.catalogue import SOURCES
 from models.settings import Settings
-from models.table import Source, Table
+from models.table import Table
 from models.vocabulary import WORK_ITEM_TABLES
-from pipelines.aliases import Aliases, Header, load_aliases
-from pipelines.export_files import FORMATS, ExportFile, discover, read_with_fingerprint
+from pipelines.aliases import Aliases, load_aliases
+from pipelines.export_files import FORMATS, ExportFile, FileInPieces, discover, rows_told
 from pipelines.formats.raw_table import SourceError
+from pipelines.named_file import NamedFile, read_named, read_named_pieces
 from transforms.admission import Admitted, Judge, admitted, together
-from transforms.chunk import in_chunks
+from transforms.chunk import in_chunks, pieces
 from transforms.reference import admission_groups, judged_alone
 from transforms.typed_table import Part
 
@@ -28,8 +31,6 @@ HandOn = Callable[[type[Table], pl.DataFrame], None]
 """Takes admitted rows of a table."""
 CHUNK_ROWS: Final = 1_000_000
 """Rows of a table that are judged at a time, where they can be."""
-CURRENCY_WRITTEN: Final = r"([A-Z]{3};|[$€£¥])"
-CURRENCY_USED: Final = "that of the column currency, of the plan or of the work item counts; compare the two"
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,6 @@ class Ingested:
     set_aside_amount: pl.DataFrame
     unknown_reference: pl.DataFrame
     unused_input: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class NamedFile:
-    """A file of a known table, as read, with the meaning of its columns."""
-
-    part: Part
-    unused: Mapping[str, str]
-    """Columns that are not used, and why."""
-    currencies: Mapping[str, str]
-    """Columns of amounts that are used without the currencies written in them, and what is written."""
 
 
 def ingest(
@@ -124,17 +114,48 @@ class Reading:
                 yield {table: self._read(table) for table in tables}
 
     def _in_chunks(self, table: str) -> Iterator[dict[str, list[Part]]]:
-        for chunk in in_chunks(SOURCES[table], self._read(table), rows=CHUNK_ROWS):
+        """A large table some rows at a time; where its files can be read in pieces, no more of it is in memory."""
+        files = self.tables[table]
+        rows = sum(map(rows_told, files)) if all(file.in_pieces for file in files) else 0
+        if rows > CHUNK_ROWS:
+            self.progress(f"{table}: {rows:,} rows to read")
+            read = partial(self._pieces, table, [FileInPieces.of(file) for file in files])
+        else:
+            parts = self._read(table)
+            if sum(part.rows for part in parts) <= CHUNK_ROWS:
+                yield {table: parts}
+                return
+            read = partial(_cut, parts)
+        for chunk in in_chunks(SOURCES[table], read, rows=CHUNK_ROWS):
             yield {table: chunk}
 
+    def _pieces(self, table: str, files: Sequence[FileInPieces], columns: Sequence[str] | None) -> Iterator[Part]:
+        """The files of a table in pieces; when they have been read with all columns, it is told what is not used."""
+        for file in files:
+            seen: NamedFile | None = None
+            for piece in read_named_pieces(table, file, self.aliases, columns):
+                seen = piece.with_currencies_of(seen)
+                yield piece.part
+            if columns is None and seen is not None:
+                self.progress(f"{file.file.name}: {file.content.rows:,} rows read")
+                self._tell_unused(seen)
+
     def _read(self, table: str) -> list[Part]:
-        files = [_read_file(table, file, self.aliases) for file in self.tables[table]]
+        files = [read_named(table, file, self.aliases) for file in self.tables[table]]
         self.progress(f"{table}: {sum(file.part.records for file in files):,} rows read")
         for file in files:
-            if file.unused:
-                self.progress(f"{file.part.source_file}: not used: {', '.join(file.unused)}")
-            self.unused += _unused_columns(file)
+            self._tell_unused(file)
         return [file.part for file in files]
+
+    def _tell_unused(self, file: NamedFile) -> None:
+        if file.unused:
+            self.progress(f"{file.part.source_file}: not used: {', '.join(file.unused)}")
+        self.unused += file.told_unused()
+
+
+def _cut(parts: Sequence[Part], _columns: Sequence[str] | None) -> Iterator[Part]:
+    """Files that were read as a whole, in pieces."""
+    return chain.from_iterable(pieces(part, rows=CHUNK_ROWS) for part in parts)
 
 
 def admit_table(table: str, path: Path, settings: Settings) -> Admitted:
@@ -150,7 +171,7 @@ def admit_table(table: str, path: Path, settings: Settings) -> Admitted:
     unreadable = [file.name for file in files if not file.readable]
     if not files or unreadable:
         raise SourceError(f"{path} is no {table}: name a file that ends in {', '.join(FORMATS)}, or a folder with one.")
-    parts = [_read_file(table, file, aliases).part for file in files]
+    parts = [read_named(table, file, aliases).part for file in files]
     return admitted({table: parts}, instance_time_zone=settings.instance_time_zone)
 
 
@@ -190,61 +211,6 @@ def _check_indispensable(
                 f"{source} has no table {' or '.join(group)}, without which there is nothing to compute. "
                 f"Looked for a file or folder named {' or '.join(accepted)}; found {there}."
             )
-
-
-def _read_file(table: str, file: ExportFile, aliases: Aliases) -> NamedFile:
-    raw, fingerprint = read_with_fingerprint(file)
-    header = aliases.header(table, raw.cells.columns)
-    if raw.cells.columns:
-        _check_required(table, file, header, aliases)
-    _check_told_apart(file, header, raw.repeated)
-    part = Part(file.name, raw.cells, raw.row_number, header.spelled, raw.unreadable, fingerprint)
-    return NamedFile(part, {**header.unused, **raw.ignored}, _currencies_written(table, part))
-
-
-def _currencies_written(table: str, part: Part) -> dict[str, str]:
-    """The currencies that stand in the amounts of a file, by column as spelled there."""
-    named = {part.spelled[column] for column in SOURCES[table].columns_of_kind("money") if column in part.spelled}
-    texts = [part.cells[column] for column in part.cells.columns if column in named]
-    found = {cells.name: _written(cells) for cells in texts if cells.dtype == pl.String}
-    return {column: currencies for column, currencies in found.items() if currencies}
-
-
-def _written(cells: pl.Series) -> str:
-    """The currencies in the texts of a column; most columns have none, which is soon seen."""
-    marked = cells.filter(cells.str.contains(r"[;$€£¥]").fill_null(value=False))
-    currencies = marked.str.extract(CURRENCY_WRITTEN).str.strip_suffix(";").drop_nulls().unique().sort()
-    return ", ".join(currencies)
-
-
-def _check_told_apart(file: ExportFile, header: Header, repeated: Collection[str]) -> None:
-    twice = sorted(set(header.spelled.values()) & set(repeated))
-    if twice:
-        raise SourceError(
-            f"{file.name} has several columns named {' and several named '.join(twice)}. Which one counts can't be "
-            "told: keep one."
-        )
-
-
-def _check_required(table: str, file: ExportFile, header: Header, aliases: Aliases) -> None:
-    source = SOURCES[table]
-    assert issubclass(source, Source)
-    missing = [column for column in source.required_columns() if column not in header.spelled]
-    if missing:
-        accepted = "; ".join(f"{column}: {', '.join(aliases.spellings(table, column))}" for column in missing)
-        raise SourceError(
-            f"{file.name} has no column {' and no column '.join(missing)}, which the table {table} must have. "
-            f"Accepted spellings, in any case, also with _value at the end: {accepted}. "
-            f"The file has: {', '.join([*header.spelled.values(), *header.unused])}."
-        )
-
-
-def _unused_columns(file: NamedFile) -> Iterator[tuple[str, str, str]]:
-    """What of a file is not used, and why."""
-    name = file.part.source_file
-    yield from ((name, column, reason) for column, reason in file.unused.items())
-    for column, written in file.currencies.items():
-        yield name, column, f"the currency written in amounts ({written}): {CURRENCY_USED}"
 
 
 def _unused_input(

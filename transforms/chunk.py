@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from itertools import groupby
 
 import polars as pl
 
@@ -12,44 +12,66 @@ from models.table import Table
 from transforms.cell import as_text
 from transforms.typed_table import Part
 
-SLICE: Final = 500_000
-"""Rows whose texts are held at a time while they are hashed."""
+KEY = "key"
+Read = Callable[[Sequence[str] | None], Iterable[Part]]
+"""Reads the files of a table from their begin, in pieces and in their order: these columns, or all of them."""
 
 
-def in_chunks(source: type[Table], parts: Sequence[Part], *, rows: int) -> Iterator[list[Part]]:
+def in_chunks(source: type[Table], read: Read, *, rows: int) -> Iterator[list[Part]]:
     """The files of a table that is `judged_alone`, about so many rows of them at a time, in their order.
 
-    Rows that share a key with others, and rows that name others of the table or are named, are all in the first chunk.
+    Rows that share a key with others, and rows that name others of the table or are named, come together at the end.
+    The table is read twice, the first time only what tells which these are.
     """
-    count = sum(part.rows for part in parts)
-    if count <= rows:
-        yield list(parts)
-        return
-    chunk = pl.select(pl.int_range(count, dtype=pl.UInt32) // rows).to_series()
-    bound = _bound_to_others(source, parts)
-    chunk = chunk.set(bound, 0)
-    for number in range(count // rows + 1):
-        yield list(_with_rows(parts, chunk == number, has_unreadable=number == 0))
+    bound = _bound_to_others(source, read)
+    start, chunk, last = 0, list[Part](), list[Part]()
+    for piece in read(None):
+        mine = bound.slice(start, piece.rows)
+        start += piece.rows
+        chunk.append(replace(_rows(piece, ~mine), unreadable=piece.unreadable))
+        last.append(_rows(piece, mine))
+        if sum(part.rows for part in chunk) >= rows:
+            yield _files(chunk)
+            chunk = []
+    yield from (_files(parts) for parts in (chunk, last) if parts)
 
 
-def _with_rows(parts: Sequence[Part], mask: pl.Series, *, has_unreadable: bool) -> Iterator[Part]:
-    start = 0
-    for part in parts:
-        mine = mask.slice(start, part.rows)
-        unreadable = part.unreadable if has_unreadable else part.unreadable.clear()
-        cells, numbers = part.cells.filter(mine), part.row_number.filter(mine)
+def pieces(part: Part, *, rows: int) -> Iterator[Part]:
+    """A file that was read as a whole, not more than so many rows at a time."""
+    for start in range(0, max(part.rows, 1), rows):
+        cells, numbers = part.cells.slice(start, rows), part.row_number.slice(start, rows)
+        unreadable = part.unreadable.clear() if start else part.unreadable
         yield replace(part, cells=cells, row_number=numbers, unreadable=unreadable)
-        start += part.rows
 
 
-def _bound_to_others(source: type[Table], parts: Sequence[Part]) -> pl.Series:
+def _rows(piece: Part, which: pl.Series) -> Part:
+    cells, numbers = piece.cells.filter(which), piece.row_number.filter(which)
+    return replace(piece, cells=cells, row_number=numbers, unreadable=piece.unreadable.clear())
+
+
+def _files(pieces: Iterable[Part]) -> list[Part]:
+    """Each file once, with all its rows among the pieces: what is counted of it, such as keys, is of all of them."""
+    return [_joined(list(mine)) for _, mine in groupby(pieces, key=lambda piece: piece.source_file)]
+
+
+def _joined(pieces: Sequence[Part]) -> Part:
+    return replace(
+        pieces[0],
+        cells=pl.concat([piece.cells for piece in pieces]),
+        row_number=pl.concat([piece.row_number for piece in pieces]),
+        unreadable=pl.concat([piece.unreadable for piece in pieces]),
+    )
+
+
+def _bound_to_others(source: type[Table], read: Read) -> pl.Series:
     """Whether a row shares its key with others, names one, or is named; told by hashes, so now and then too often."""
-    key = _hashes(parts, source.primary_key())
-    bound = key.is_duplicated()
-    for column in _of_itself(source):
-        named = _hashes(parts, [column])
+    key, own = source.primary_key(), _of_itself(source)
+    hashes = pl.concat([_hashes(piece, key, own) for piece in read([*key, *own])])
+    bound = hashes[KEY].is_duplicated()
+    for column in own:
+        named = hashes[column]
         is_empty = named == _hash_of_nothing()
-        bound = bound | ~is_empty | key.is_in(named.filter(~is_empty).unique().implode())
+        bound = bound | ~is_empty | hashes[KEY].is_in(named.filter(~is_empty).unique().implode())
     return bound
 
 
@@ -59,16 +81,19 @@ def _of_itself(source: type[Table]) -> list[str]:
     return [column for column in references if source.table_name() in source.metadata_of(column)["tables"]]
 
 
-def _hashes(parts: Sequence[Part], columns: Sequence[str]) -> pl.Series:
-    slices = [(part, start) for part in parts for start in range(0, part.rows, SLICE)]
-    return pl.concat([_hashed([_texts(part, start, column) for column in columns]) for part, start in slices])
+def _hashes(piece: Part, key: Sequence[str], own: Sequence[str]) -> pl.DataFrame:
+    """Of each row the hash of its key, and that of each column that names a row."""
+    named = {KEY: key, **{column: [column] for column in own}}
+    return pl.DataFrame(
+        {name: _hashed([_texts(piece, column) for column in columns]) for name, columns in named.items()}
+    )
 
 
-def _texts(part: Part, start: int, column: str) -> pl.Series:
-    """Some trimmed cells of a column; nulls where they are empty, or the file lacks the column."""
-    if column not in part.spelled:
-        return pl.Series(column, [None], pl.String).new_from_index(0, min(SLICE, part.rows - start))
-    cells = as_text(part.cells[part.spelled[column]].slice(start, SLICE)).alias(column).str.strip_chars()
+def _texts(piece: Part, column: str) -> pl.Series:
+    """The trimmed cells of a column; nulls where they are empty, or the file lacks the column."""
+    if column not in piece.spelled:
+        return pl.Series(column, [None], pl.String).new_from_index(0, piece.rows)
+    cells = as_text(piece.cells[piece.spelled[column]]).alias(column).str.strip_chars()
     return cells.set(cells == "", None)
 
 

@@ -6,7 +6,7 @@ file says of itself is checked before anything is read, and what is read, before
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,14 +22,60 @@ REFERENCE_VALUE = "value"
 
 def read_parquet(path: Path, name: str) -> RawTable:
     """The rows of a Parquet file; of a reference kept as a structure, its `value`."""
-    with _told(name), _opened(path) as file:
-        _check_size(file.metadata, path, name)
-        names, repeated = distinct_names(file.schema_arrow.names)
-        rows = pl.concat(_pieces(file, names, path, name))
-        if rows.height != file.metadata.num_rows:
-            raise pa.ArrowInvalid(f"it should have {file.metadata.num_rows} rows, but has {rows.height}")
-    cells = pl.DataFrame([_flat(column).alias(column.name) for column in rows])
-    return RawTable(cells, numbered(cells), unreadable_records({}), repeated=repeated)
+    pieces = ParquetPieces(path, name)
+    with _told(name):
+        cells = pl.concat([piece.cells for piece, _ in pieces.read()])
+    return RawTable(cells, numbered(cells), unreadable_records({}), repeated=pieces.repeated)
+
+
+class ParquetPieces:
+    """A Parquet file, of which not more than one group of rows is in memory."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        """Look at what the file says of itself. Raises SourceError."""
+        self._path, self._name = path, name
+        with _told(name), _opened(path) as file:
+            _check_size(file.metadata, path, name)
+            self._names = file.schema_arrow.names
+            self.columns, self.repeated = distinct_names(self._names)
+            self.rows: int = file.metadata.num_rows
+
+    def read(self, columns: Collection[str] | None = None) -> Iterator[tuple[RawTable, bool]]:
+        """One group of rows after the other, and whether it is the last; the last one has more than `columns`.
+
+        Raises SourceError.
+        """
+        asked = None if columns is None else self._chosen(columns)
+        start = cells = 0
+        with _told(self._name), _opened(self._path) as file:
+            for place in range(max(file.num_row_groups, 1)):
+                is_last = place >= file.num_row_groups - 1
+                rows = _frame(self._group(file, place, None if is_last else asked))
+                cells += rows.height * len(self.columns)
+                check_cells(self._path, self._name, cells)
+                if is_last and start + rows.height != self.rows:
+                    raise pa.ArrowInvalid(f"it should have {self.rows} rows, but has {start + rows.height}")
+                yield self._piece(rows, start), is_last
+                start += rows.height
+
+    def _chosen(self, columns: Collection[str]) -> list[str] | None:
+        """The columns by their names in the file; None where these are not clear: of several one, or parts of one."""
+        chosen = [given for given, name in zip(self._names, self.columns, strict=True) if name in columns]
+        return None if self.repeated or any("." in given for given in self._names) else chosen or None
+
+    def _group(self, file: parquet.ParquetFile, place: int, columns: list[str] | None) -> pa.Table:
+        if not file.num_row_groups:
+            return file.schema_arrow.empty_table().rename_columns(self.columns)
+        if columns is None:
+            return file.read_row_group(place).rename_columns(self.columns)
+        group = file.read_row_group(place, columns=columns)
+        names = dict(zip(self._names, self.columns, strict=True))
+        return group.rename_columns([names[given] for given in group.column_names])
+
+    def _piece(self, rows: pl.DataFrame, start: int) -> RawTable:
+        cells = pl.DataFrame([_flat(column).alias(column.name) for column in rows])
+        numbers = pl.int_range(start + 1, start + rows.height + 1, dtype=pl.Int64, eager=True).alias("row_number")
+        return RawTable(cells, numbers, unreadable_records({}), repeated=self.repeated)
 
 
 def _opened(path: Path) -> parquet.ParquetFile:
@@ -43,20 +89,9 @@ def _check_size(told: parquet.FileMetaData, path: Path, name: str) -> None:
     check_unpacked(path, name, sum(told.row_group(place).total_byte_size for place in range(told.num_row_groups)))
 
 
-def _pieces(file: parquet.ParquetFile, names: Sequence[str], path: Path, name: str) -> Iterator[pl.DataFrame]:
-    """The rows of one group after the other, as long as they are not too many."""
-    yield _frame(file.schema_arrow.empty_table(), names)
-    cells = 0
-    for place in range(file.num_row_groups):
-        piece = _frame(file.read_row_group(place), names)
-        cells += piece.height * piece.width
-        check_cells(path, name, cells)
-        yield piece
-
-
-def _frame(piece: pa.Table, names: Sequence[str]) -> pl.DataFrame:
-    piece.validate(full=True)
-    frame = pl.from_arrow(_with_wide_numbers_as_text(piece.rename_columns(names)))
+def _frame(group: pa.Table) -> pl.DataFrame:
+    group.validate(full=True)
+    frame = pl.from_arrow(_with_wide_numbers_as_text(group))
     assert isinstance(frame, pl.DataFrame)
     return frame
 
