@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from contextlib import suppress
@@ -43,6 +44,17 @@ def size(path: Path) -> int:
 def _size(path: Path) -> int:
     with suppress(FileNotFoundError):
         return path.lstat().st_size
+    return 0
+
+
+def written(path: Path) -> dt.datetime:
+    """When a file, or anything in a folder, was last written to."""
+    return dt.datetime.fromtimestamp(max(map(_written, (path, *path.rglob("*")))), dt.UTC)
+
+
+def _written(path: Path) -> float:
+    with suppress(FileNotFoundError):
+        return path.lstat().st_mtime
     return 0
 
 

@@ -13,6 +13,8 @@ RUN_ID: Final = r"[A-Za-z0-9_-]+"
 """What a run id is made of: no dots, which part the names of files."""
 CHECKSUM: Final = ".sha256"
 """What the name of a version's checksum ends in, after that of the version."""
+SPILL: Final = ".tmp"
+"""What the name of the folder ends in that DuckDB spills to beside the file that it reads."""
 OUT_OF_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Faults of a disk that is full, or of a limit that is reached."""
 
@@ -85,6 +87,11 @@ class Target:
     def _checksums_of_nothing(self) -> list[Path]:
         checksums = [path for path in _in(self.versions) if path.suffix == CHECKSUM]
         return [path for path in checksums if self.owns(path.with_suffix("")) and not path.with_suffix("").exists()]
+
+    def spills(self) -> list[Path]:
+        """Folders in which readers put what memory does not hold: beside FILE or the version, as they read it."""
+        spilled = [path for path in (*_in(self.versions), *_in(self.file.parent)) if path.suffix == SPILL]
+        return [path for path in spilled if path.with_suffix("") == self.file or self.owns(path.with_suffix(""))]
 
     def spools(self) -> list[Path]:
         """The folders of all runs, alive or dead."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines.doctor.note import Note
-from pipelines.doctor.remains import runs, writer
+from pipelines.doctor.remains import runs, spills, writer
 from pipelines.doctor.room import enough_room
 from pipelines.doctor.versions import kept, published
 from pipelines.project import dagster_home
@@ -21,6 +21,7 @@ def examined(file: Path, *, dry_run: bool) -> Iterator[Note]:
     target = Target.at(file)
     yield from runs(target, dry_run=dry_run)
     yield from writer(target, dry_run=dry_run)
+    yield from spills(target, dry_run=dry_run)
     yield from runs_in_dagster(dagster_home(), dry_run=dry_run)
     yield published(target)
     yield from kept(target)

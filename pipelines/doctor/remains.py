@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from pipelines.claim import claim_in, holder
 from pipelines.doctor.at_work import at_work
 from pipelines.doctor.note import Kind, Note, bytes_in_words, freed, time_of
-from pipelines.on_disk import size
+from pipelines.on_disk import remove, size, written
 from pipelines.only_writer import only_writer
 from pipelines.publication import leftovers, sweep
 from pipelines.spool import ALIVE, remove_if_dead
 from pipelines.target import PublishRefused, Target
+
+A_DAY: Final = dt.timedelta(days=1)
 
 
 def runs(target: Target, *, dry_run: bool) -> Iterator[Note]:
@@ -57,7 +60,23 @@ def writer(target: Target, *, dry_run: bool) -> Iterator[Note]:
     yield from notes
 
 
+def spills(target: Target, *, dry_run: bool) -> Iterator[Note]:
+    """What readers have spilled. They hold no lock, so only what has not been written to for a day is taken away."""
+    for folder in target.spills():
+        text = (
+            f"what a reader has spilled: {folder.name}, {bytes_in_words(size(folder))}, of {time_of(written(folder))}"
+        )
+        if dt.datetime.now(dt.UTC) - written(folder) < A_DAY:
+            yield Note(Kind.AT_WORK, text)
+            continue
+        try:
+            if not dry_run:
+                remove(folder)
+            yield freed(text, dry_run=dry_run)
+        except OSError as reason:
+            yield Note(Kind.LOOK, f"{folder} is left by a reader, but can't be removed: {reason}")
+
+
 def _told(target: Target, path: Path) -> str:
     what = "a version that was never shown" if target.owns(path) else "what a killed publish has left"
-    changed = dt.datetime.fromtimestamp(path.lstat().st_mtime, dt.UTC)
-    return f"{what}: {path.name}, {bytes_in_words(size(path))}, of {time_of(changed)}"
+    return f"{what}: {path.name}, {bytes_in_words(size(path))}, of {time_of(written(path))}"

@@ -19,7 +19,7 @@ from pipelines import execution
 from pipelines.cli import app
 from pipelines.commands.console import progress_lines
 from pipelines.doctor.note import Note, freed
-from pipelines.sources import CURRENCY_USED
+from pipelines.named_file import CURRENCY_USED
 from tests.published import rows
 
 PERIODS = """\

@@ -205,6 +205,29 @@ def test_nothing_is_taken_away_while_someone_publishes(file: Path) -> None:
     assert private.exists()
 
 
+@pytest.mark.parametrize("beside", ["the link", "the version"])
+def test_what_a_reader_has_spilled_is_freed_after_a_day(file: Path, beside: str) -> None:
+    """DuckDB spills beside the file that it reads, under the name by which that was opened."""
+    read = file if beside == "the link" else shown(file)
+    spilled = read.with_name(f"{read.name}.tmp") / "duckdb_temp_storage-0.tmp"
+    spilled.parent.mkdir()
+    spilled.write_bytes(bytes(2_000))
+
+    fresh = told(file)
+    os.utime(spilled, (0, 0))
+    still_fresh = told(file)
+    os.utime(spilled.parent, (0, 0))
+    announced, freed = told(file, "--dry-run"), told(file)
+
+    expected = f"what a reader has spilled: {spilled.parent.name}, 2.0 kB, of "
+    for code, lines in (fresh, still_fresh):
+        assert code == 0
+        assert [line.startswith(expected) for line in of_kind(Kind.AT_WORK, lines)] == [True]
+    assert of_kind(Kind.TO_FREE, announced[1])[0].startswith(expected)
+    assert of_kind(Kind.FREED, freed[1])[0].startswith(expected)
+    assert not spilled.parent.exists()
+
+
 def test_a_lock_file_with_the_number_of_a_living_process_says_nothing(file: Path) -> None:
     """As after a restart of the machine: numbers come again, locks do not."""
     Target.at(file).lock.write_text(str(os.getpid()))
