@@ -27,7 +27,7 @@ test: setup ## run all tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 torture: setup ## try every promise of docs/promises.md for long, with real faults: over an hour
-	$(BIN)/python -m pytest -q -n auto -m torture
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m torture
 
 check: lint types imports test ## everything that CI does
 

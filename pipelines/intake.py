@@ -11,7 +11,7 @@ from models.catalogue import MEMORIES
 from models.table import Table
 from pipelines.pieces import Pieces
 from pipelines.warehouse import check_columns
-from transforms.portion import Ties, highest, ties
+from transforms.portion import Ties, highest, own_key, ties
 
 IN_MEMORY_ROWS = 2_000_000
 """Rows that are held in memory before pieces go to files."""
@@ -38,7 +38,7 @@ class Intake:
         """Keep rows; those of one table may come in several times. Raises WarehouseError for other columns."""
         check_columns(table, rows)
         if is_cut(table):
-            self.ties.add(table, rows.select(ties(table)))
+            self.ties.add(table, rows.select(ties(table)), own_key(table))
             self.pieces.add(table, rows)
             self.rows += rows.height
         else:

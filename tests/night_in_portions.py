@@ -12,7 +12,7 @@ from models.settings import Settings
 from models.table import Table
 from tests.night import Frames, inputs
 from transforms.catalogue import Transform, transforms_that_reach
-from transforms.portion import Ties, put_together
+from transforms.portion import Ties, own_key, put_together
 from transforms.portion import ties as ties_of
 
 
@@ -49,7 +49,7 @@ def _is_input(table: type[Table]) -> bool:
 def _places(cut: Mapping[type[Table], pl.DataFrame], rows: int) -> dict[type[Table], pl.Series]:
     ties = Ties()
     for table, whole in cut.items():
-        ties.add(table, whole.select(ties_of(table)))
+        ties.add(table, whole.select(ties_of(table)), own_key(table))
     places = ties.portions(rows=rows)
     return {table: places[table] for table in cut}
 

@@ -19,6 +19,9 @@ from models.catalogue import SOURCES
 from models.table import Memory, Table
 
 Codes = npt.NDArray[np.uint32]
+PLACE: Final = "place"
+NOTHING: Final = pl.Series("node", [], pl.UInt64)
+NOTHING_TIED: Final = pl.DataFrame(schema={"one": pl.UInt64, "other": pl.UInt64})
 NAMED_IN_MEMORY: Final = ("work_item", "plan", "baseline")
 """Columns of remembered rows that say what a row belongs to; what they name may be gone, so they are mere text."""
 TIED_BY_ITSELF: Final = {
@@ -33,9 +36,9 @@ TIED_BY_ITSELF: Final = {
 
 def ties(table: type[Table]) -> list[str]:
     """The columns of a table whose values tie its rows to others."""
-    own = table.primary_key() if table.table_name() in TIED_BY_ITSELF else []
+    key = own_key(table)
     named = [column for column in NAMED_IN_MEMORY if issubclass(table, Memory) and column in table.columns()]
-    return list(dict.fromkeys([*own, *named, *_references(table)]))
+    return list(dict.fromkeys([*([key] if key else []), *named, *_references(table)]))
 
 
 def _references(table: type[Table]) -> list[str]:
@@ -48,22 +51,31 @@ def _references(table: type[Table]) -> list[str]:
 
 
 class Ties:
-    """The ties of all rows that it has been told of, by what their place is asked under."""
+    """The ties of all rows that it has been told of, by what their place is asked under.
+
+    What rows name is known by hashes: two names with the same one would tie rows that are not connected, which takes
+    them in one portion and changes nothing else.
+    """
 
     def __init__(self) -> None:
-        self._nodes = pl.Series(["a value"], dtype=pl.Categorical(pl.Categories.random()))
-        """Codes are given out anew when no series has them any more: this one lasts."""
         self._node_of_row: dict[Hashable, list[pl.Series]] = {}
         self._pairs: list[pl.DataFrame] = []
+        self._own: list[pl.DataFrame] = []
+        """Keys of rows beside what these name: most are named by no other row, and tie nothing."""
 
-    def add(self, key: Hashable, named: pl.DataFrame) -> None:
-        """Take in rows, further ones where `key` has some already: what each of their columns names."""
-        coded = named.select(pl.all().cast(self._nodes.dtype).to_physical())
-        node = coded.select(pl.coalesce(pl.all())).to_series()
+    def add(self, key: Hashable, named: pl.DataFrame, own: str | None = None) -> None:
+        """Take in rows, further ones where `key` has some already: what each of their columns names.
+
+        `own` is the column with the key of the row itself, where no other row of any table has that key.
+        """
+        hashes = named.select(_hash(column) for column in named.columns)
+        columns = sorted(named.columns, key=lambda column: column == own)
+        node = hashes.select(pl.coalesce(columns)).to_series()
         self._node_of_row.setdefault(key, []).append(node)
-        for column in coded.iter_columns():
-            pairs = pl.DataFrame({"one": node, "other": column}).drop_nulls()
-            self._pairs.append(pairs.filter(pl.col("one") != pl.col("other")).unique())
+        for column in columns:
+            pairs = pl.DataFrame({"one": node, "other": hashes[column]}).filter(pl.col("one") != pl.col("other"))
+            kept, found = (self._own, pairs) if column == own else (self._pairs, pairs.unique())
+            kept.append(found)
 
     def portions(self, *, rows: int, among: Mapping[Hashable, pl.Series] | None = None) -> dict[Hashable, pl.Series]:
         """The portion of every row, from 0: as many connected rows together as make about so many `rows`.
@@ -71,33 +83,52 @@ class Ties:
         What is connected stays together, however much it is; so do rows without a tie. With `among`, which says of rows
         whether they are asked for, rows that are not connected with any of those have none.
         """
-        groups = (
-            connected(self._count(), pl.concat(self._pairs))
-            if self._pairs
-            else np.arange(self._count(), dtype=np.uint32)
-        )
-        group_of_row = {key: _looked_up(groups, pl.concat(node)) for key, node in self._node_of_row.items()}
-        wanted = _wanted(group_of_row, among, len(groups) + 1)
-        sizes = _sizes(group_of_row.values(), len(groups) + 1) * wanted
+        known = self._known()
+        untied = known.height
+        groups = pl.Series(np.append(connected(untied, self._pairs_of(known)), np.uint32(untied)))
+        group_of_row = {
+            key: pl.concat([groups.gather(_places(known, node)) for node in nodes])
+            for key, nodes in self._node_of_row.items()
+        }
+        wanted = _wanted(group_of_row, among, len(groups))
+        sizes = _sizes(group_of_row.values(), len(groups)) * wanted
         portion = pl.Series(((np.cumsum(sizes) - sizes) // rows).astype(np.uint32))
         portion = portion.set(pl.Series(~wanted), None)
         return {key: portion.gather(group) for key, group in group_of_row.items()}
 
-    def _count(self) -> int:
-        codes = [node for pieces in self._node_of_row.values() for node in pieces]
-        codes += [pairs["other"] for pairs in self._pairs]
-        return 1 + highest(codes)
+    def _known(self) -> pl.DataFrame:
+        """Whatever a row is told apart by or names, with its place."""
+        nodes = [node for pieces in self._node_of_row.values() for node in pieces]
+        named = [pairs["other"] for pairs in self._pairs]
+        each_once = pl.concat([NOTHING, *(found.unique() for found in (*nodes, *named))]).unique()
+        return each_once.drop_nulls().to_frame().with_row_index(PLACE)
+
+    def _pairs_of(self, known: pl.DataFrame) -> pl.DataFrame:
+        """The places of what is tied to each other; keys of rows only where they are known from others."""
+        own = [pairs.join(known, left_on="other", right_on=NOTHING.name, how="semi") for pairs in self._own]
+        pairs = pl.concat([NOTHING_TIED, *self._pairs, *own]).unique()
+        return pl.DataFrame({side: _places(known, pairs[side]) for side in pairs.columns})
+
+
+def own_key(table: type[Table]) -> str | None:
+    """The column that others name rows of a table by, where there are any that do."""
+    return table.primary_key()[0] if table.table_name() in TIED_BY_ITSELF else None
+
+
+def _hash(column: str) -> pl.Expr:
+    return pl.when(pl.col(column).is_not_null()).then(pl.col(column).hash()).alias(column)
+
+
+def _places(known: pl.DataFrame, nodes: pl.Series) -> pl.Series:
+    """The place of every node among the known ones; one more, which comes last, where there is none."""
+    named = nodes.alias(NOTHING.name).to_frame()
+    found = named.join(known, on=NOTHING.name, how="left", maintain_order="left")
+    return found[PLACE].fill_null(known.height)
 
 
 def highest(numbers: Iterable[pl.Series]) -> int:
     """The largest of all numbers; -1 without any."""
     return max((int(str(top)) for series in numbers if (top := series.max()) is not None), default=-1)
-
-
-def _looked_up(groups: Codes, nodes: pl.Series) -> pl.Series:
-    """The group of every node; one more, which comes last, where there is none."""
-    untied = len(groups)
-    return pl.Series(np.append(groups, untied), dtype=pl.UInt32).gather(nodes.fill_null(untied))
 
 
 def _wanted(

@@ -16,7 +16,7 @@ from models.table import Table
 from models.work_item import Project
 from tests.frames import text_frame
 from transforms.catalogue import all_transforms, reaches, transforms_that_reach
-from transforms.portion import Ties, connected, put_together, ties
+from transforms.portion import Ties, connected, own_key, put_together, ties
 
 PAIRS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=14)
 
@@ -54,7 +54,8 @@ def test_what_ties_a_row_is_what_it_names_of_work_items_and_its_own_key_where_ot
 def places(**tables: str) -> dict[str, list[int | None]]:
     known = Ties()
     for name, picture in tables.items():
-        known.add(name, text_frame(SOURCES[name], picture).select(ties(SOURCES[name])))
+        table = SOURCES[name]
+        known.add(name, text_frame(table, picture).select(ties(table)), own_key(table))
     return {str(name): found.to_list() for name, found in known.portions(rows=1).items()}
 
 
@@ -70,6 +71,36 @@ def test_rows_that_are_tied_are_in_one_portion() -> None:
     assert first == second == found["cost_plan"][0] == found["cost_plan_breakdown"][0]
     assert found["cost_plan"][1] == found["cost_plan_breakdown"][1]
     assert len({first, alone, found["cost_plan"][1], found["cost_plan_breakdown"][2]}) == 4
+
+
+KEYS = st.sampled_from(["P1", "P2", "P3", "P4", "P5", "P6"])
+ROWS = st.lists(st.tuples(KEYS, st.one_of(st.none(), KEYS), st.one_of(st.none(), KEYS)), max_size=12)
+
+
+@given(ROWS, st.integers(1, 4))
+def test_rows_are_in_one_group_when_a_way_of_names_leads_from_one_to_the_other(
+    found: list[tuple[str, str | None, str | None]], piece: int
+) -> None:
+    """Keys of rows are their own; the slow way joins two groups of rows whenever they have a name in common."""
+    rows = list({key: (key, *others) for key, *others in found}.values())
+    known = Ties()
+    known.add("rows", pl.DataFrame(schema=dict.fromkeys(("key", "parent", "other"), pl.String)), "key")
+    for start in range(0, len(rows), piece):
+        columns = zip(*rows[start : start + piece], strict=True)
+        names = ("key", "parent", "other")
+        named = pl.DataFrame(dict(zip(names, map(list, columns), strict=True)), schema=dict.fromkeys(names, pl.String))
+        known.add("rows", named, "key")
+    group = list(range(len(rows)))
+    for one, mine in enumerate(rows):
+        for other, theirs in enumerate(rows[:one]):
+            if set(mine) & set(theirs) - {None}:
+                low, high = sorted((group[one], group[other]))
+                group = [low if at == high else at for at in group]
+
+    places = known.portions(rows=1)["rows"].to_list()
+
+    same = [[one == other for other in places] for one in places]
+    assert same == [[one == other for other in group] for one in group]
 
 
 def test_portions_hold_about_as_many_rows_as_asked_for() -> None:
