@@ -84,7 +84,8 @@ def _with_ends(
 def _differences(rows: pl.LazyFrame) -> pl.LazyFrame:
     """The amounts in the estimates of both sides: plan of periods that are open there, actual cost of closed ones.
 
-    Per plan in periods that were and are open; elsewhere plans and actual cost of a period are taken together.
+    Per plan in periods that were and are open; elsewhere plans and actual cost of a period are taken together. Where
+    nothing has moved, which is nearly everywhere, there is nothing to part.
     """
     closed_there = pl.when("is_now").then("closed_now").otherwise("closed_then")
     without_plan = pl.col("closed_then") | pl.col("closed_now")
@@ -92,7 +93,8 @@ def _differences(rows: pl.LazyFrame) -> pl.LazyFrame:
         cost_plan=pl.when(without_plan).then(pl.lit("")).otherwise("cost_plan")
     )
     cell = [*ITEM, "cost_plan", "fiscal_period", "end_date", "closed_then", "closed_now", "expense_type"]
-    return counted.group_by(cell).agg(pl.col(AMOUNTS).sum())
+    has_moved = (pl.col("now") != pl.col("restated")) | (pl.col("restated") != pl.col("kept"))
+    return counted.group_by(cell).agg(pl.col(AMOUNTS).sum()).filter(has_moved)
 
 
 def _plans(rows: pl.LazyFrame) -> pl.LazyFrame:
