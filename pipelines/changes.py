@@ -20,6 +20,7 @@ from pipelines.last_night import ROW, LastNight
 from pipelines.night import Night
 from pipelines.steps import run_record
 from transforms.content import HASHES, content, is_among
+from transforms.copied_rows import copied_rows
 from transforms.portion import highest, ties
 
 UNCHANGED: Final = -2
@@ -129,7 +130,8 @@ class Changes:
             for rows, place in self._intake.with_places(table, places):
                 self._intake.add(table, rows, place.cast(pl.Int64).fill_null(UNCHANGED))
                 stayed = ~is_new.slice(start, rows.height)
-                before.append(rows.with_columns(place.alias(PORTION)).filter(stayed & place.is_not_null()))
+                mine = rows.with_columns(place.alias(PORTION)).filter(stayed & place.is_not_null())
+                before.append(copied_rows(mine))
                 start += rows.height
         for (number,), rows in pl.concat(before).partition_by(PORTION, include_key=False, as_dict=True).items():
             self.before[table, int(str(number))] = rows

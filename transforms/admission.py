@@ -10,6 +10,7 @@ import polars as pl
 from models.audit import Admission, Quarantine, SetAsideAmount, SourceFile, SourceFileAmount, UnknownReference
 from models.catalogue import SOURCES
 from models.table import Table
+from transforms.copied_rows import copied_rows
 from transforms.duplicate import duplicate_defects, shared_key_defects
 from transforms.period_rule import PERIOD, misplaced_periods
 from transforms.quarantine import conforming, quarantine, set_aside_amount
@@ -133,8 +134,9 @@ def _outcome(judged: Mapping[str, TypedTable], keys: Keys) -> Admitted:
 
 
 def _together(frames: Iterable[pl.DataFrame], table: type[Table]) -> pl.DataFrame:
+    """What is told of few of the rows; the others may be given up."""
     empty = pl.DataFrame(schema=table.dtypes())
-    return pl.concat([empty, *(conforming(frame, table) for frame in frames)])
+    return pl.concat([empty, *(copied_rows(conforming(frame, table)) for frame in frames)])
 
 
 def _counts(table: TypedTable) -> pl.DataFrame:

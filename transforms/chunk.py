@@ -10,6 +10,7 @@ import polars as pl
 
 from models.table import Table
 from transforms.cell import as_text
+from transforms.copied_rows import copied_rows
 from transforms.typed_table import Part
 
 KEY = "key"
@@ -29,7 +30,7 @@ def in_chunks(source: type[Table], read: Read, *, rows: int) -> Iterator[list[Pa
         mine = bound.slice(start, piece.rows)
         start += piece.rows
         chunk.append(replace(_rows(piece, ~mine), unreadable=piece.unreadable))
-        last.append(_rows(piece, mine))
+        last.append(_copied(_rows(piece, mine)))
         if sum(part.rows for part in chunk) >= rows:
             yield _files(chunk)
             chunk = []
@@ -47,6 +48,10 @@ def pieces(part: Part, *, rows: int) -> Iterator[Part]:
 def _rows(piece: Part, which: pl.Series) -> Part:
     cells, numbers = piece.cells.filter(which), piece.row_number.filter(which)
     return replace(piece, cells=cells, row_number=numbers, unreadable=piece.unreadable.clear())
+
+
+def _copied(piece: Part) -> Part:
+    return replace(piece, cells=copied_rows(piece.cells))
 
 
 def _files(pieces: Iterable[Part]) -> list[Part]:
