@@ -13,7 +13,7 @@ from tests.properties.nights import broken_laws, from_files, from_rows, placemen
 from tests.reference import World, compute, world, write_mixed
 from tests.reference.worlds import OPTIONAL_TABLES
 
-WORLDS: Final = 40
+WORLDS: Final = 30
 MORE_WORLDS: Final = 300
 """What `make torture` goes on to."""
 EVERY_WORLD: Final = [
