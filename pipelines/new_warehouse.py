@@ -138,8 +138,7 @@ class NewWarehouse:
         self._connection.close()
 
     def _execute(self, statements: Iterable[str]) -> None:
-        for statement in statements:
-            self._connection.execute(statement)
+        self._connection.execute("; ".join(statements))
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -15,8 +15,9 @@ from models.drift_cause import AGREEING
 from models.finding import FINDINGS
 from models.oversight import COVERED, DECISION_TABLES, OVERSEEN, VIA_PARENT
 from models.vocabulary import ERROR, INFORMATION, WARNING
-from pipelines.published_file import query
+from pipelines.published_file import reading
 
+Rows = Sequence[tuple[Any, ...]]
 STREAMS: Final = {
     "planned cost": "estimated_cost",
     "planned benefit": "estimated_benefit",
@@ -48,21 +49,26 @@ COLOURS: Final = {ERROR: "red", WARNING: "yellow", INFORMATION: "cyan"}
 
 def summary(warehouse: Path) -> Group:
     """The page, read from the published file."""
-    return Group(*_parts(warehouse))
+    with reading(warehouse) as connection:
+
+        def query(statement: str) -> Rows:
+            return connection.execute(statement).fetchall()
+
+        return Group(*_parts(warehouse, query))
 
 
-def _parts(warehouse: Path) -> Iterable[RenderableType]:
-    yield _rows(query(warehouse, ROWS))
-    yield _totals(warehouse)
-    decisions: Sequence[Any] = query(warehouse, DECISIONS)
+def _parts(warehouse: Path, query: Callable[[str], Rows]) -> Iterable[RenderableType]:
+    yield _rows(query(ROWS))
+    yield _totals(query)
+    decisions = query(DECISIONS)
     if decisions:
         yield _decisions(decisions)
-    yield _findings(query(warehouse, FINDINGS_BY_CODE))
-    yield from _drift(query(warehouse, DRIFTED))
-    unused = query(warehouse, UNUSED)
+    yield _findings(query(FINDINGS_BY_CODE))
+    yield from _drift(query(DRIFTED))
+    unused = query(UNUSED)
     if unused:
         yield Text(f"\nNot used: columns or files of {len(unused)} files; audit.unused_input names them and says why.")
-    ((as_of,),) = query(warehouse, "SELECT as_of FROM audit.run")
+    ((as_of,),) = query("SELECT as_of FROM audit.run")
     yield Text.assemble("\nPublished ", (str(warehouse), "bold green"), f", seen from {as_of}.")
 
 
@@ -73,7 +79,7 @@ def _grid(title: str, *columns: str, numbers: Sequence[str] = ()) -> Grid:
     return grid
 
 
-def _rows(rows: Sequence[tuple[Any, ...]]) -> Grid:
+def _rows(rows: Rows) -> Grid:
     grid = _grid("\nRows", "table", numbers=("read", "accepted", "quarantined"))
     grid.add_column("why", overflow="fold")
     for table, read, accepted, quarantined, why in rows:
@@ -82,16 +88,16 @@ def _rows(rows: Sequence[tuple[Any, ...]]) -> Grid:
     return grid
 
 
-def _totals(warehouse: Path) -> Grid:
+def _totals(query: Callable[[str], Rows]) -> Grid:
     grid = _grid("\nOwn figures of all work items", "stream", numbers=("total", "work items"))
     for stream, column in STREAMS.items():
         counted = f"SELECT sum({column}), count(*) FILTER ({column} <> 0) FROM mart.work_item"  # noqa: S608
-        ((total, items),) = query(warehouse, counted)
+        ((total, items),) = query(counted)
         grid.add_row(stream, _money(total), f"{items:,}")
     return grid
 
 
-def _decisions(rows: Sequence[tuple[str, str, int]]) -> Grid:
+def _decisions(rows: Rows) -> Grid:
     grid = _grid("\nOversight of orders", "decision table", numbers=("records", "overseen"))
     grid.add_column("outcomes", overflow="fold")
     for table in DECISION_TABLES:
@@ -102,14 +108,14 @@ def _decisions(rows: Sequence[tuple[str, str, int]]) -> Grid:
     return grid
 
 
-def _drift(rows: Sequence[tuple[int, int]]) -> Iterable[Text]:
+def _drift(rows: Rows) -> Iterable[Text]:
     """How many of the platform's cached figures are not ours."""
     for drifted, compared in rows:
         if drifted:
             yield Text(f"\n{drifted:,} of {compared:,} cached figures are not ours: `tieout reconcile` says why.")
 
 
-def _findings(rows: Sequence[tuple[Any, ...]]) -> Grid:
+def _findings(rows: Rows) -> Grid:
     grid = _grid("\nFindings", "severity", "code", numbers=("number", "amount"))
     grid.columns[1].no_wrap = True
     grid.add_column("meaning", overflow="fold")

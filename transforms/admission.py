@@ -136,7 +136,7 @@ def _outcome(judged: Mapping[str, TypedTable], keys: Keys) -> Admitted:
 def _together(frames: Iterable[pl.DataFrame], table: type[Table]) -> pl.DataFrame:
     """What is told of few of the rows; the others may be given up."""
     empty = pl.DataFrame(schema=table.dtypes())
-    return pl.concat([empty, *(copied_rows(conforming(frame, table)) for frame in frames)])
+    return pl.concat([empty, *(copied_rows(conforming(frame, table)) for frame in frames if len(frame))])
 
 
 def _counts(table: TypedTable) -> pl.DataFrame:
