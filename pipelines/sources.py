@@ -137,7 +137,7 @@ class Reading:
                 seen = piece.with_currencies_of(seen)
                 yield piece.part
             if columns is None and seen is not None:
-                self.progress(f"{file.file.name}: {file.content.rows:,} rows read")
+                self.progress(f"{table}: {file.content.rows:,} rows of {file.file.name} read")
                 self._tell_unused(seen)
 
     def _read(self, table: str) -> list[Part]:
